@@ -1,0 +1,18 @@
+// GELU, the MLP's bend (Hendrycks and Gimpel 2016), in the tanh form that GPT-2 uses:
+// gelu(x) = x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))).
+#pragma once
+
+#include "matrix.h"
+
+namespace whirlygig {
+
+constexpr double gelu_slope = 0.7978845608028654; // √(2/π)
+constexpr double gelu_cubic = 0.044715;
+
+// activated = gelu(hidden), number by number      (T, M) -> (T, M)
+void gelu_forward(const Matrix& hidden, Matrix& activated);
+
+// Writes the gradient by hidden: the gradient by activated times the slope of GELU there.
+void gelu_backward(const Matrix& gradient_activated, const Matrix& hidden, Matrix& gradient_hidden);
+
+} // namespace whirlygig

@@ -1,0 +1,26 @@
+// Layer norm (Ba, Kiros and Hinton 2016, equation 4): each row is moved to mean 0, rescaled to
+// spread 1, and then stretched and shifted by what was learned.
+#pragma once
+
+#include "matrix.h"
+
+namespace whirlygig {
+
+struct NormParameters {
+    Vector gain;         // (d), 1 before training
+    Vector shift;        // (d), 0 before training
+    Real epsilon = 1e-5; // not learned: keeps a row of equal numbers from a division by zero
+};
+
+// output = (input − mean) / √(variance + epsilon) · gain + shift      (T, d) -> (T, d)
+// Mean and variance are those of each row by itself; the variance divides by d.
+void layer_norm_forward(const Matrix& input, const NormParameters& parameters, Matrix& output);
+
+// From the gradient by the output (T, d): adds the gradient by the input to `gradient_input`
+// (T, d), because the residual stream that is normalised also goes straight on, and adds the
+// gradients by gain and shift to `gradient`.
+void layer_norm_backward(const Matrix& gradient_output, const Matrix& input,
+                         const NormParameters& parameters, Matrix& gradient_input,
+                         NormParameters& gradient);
+
+} // namespace whirlygig

@@ -1,0 +1,86 @@
+#include "softmax.h"
+
+#include "error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace whirlygig {
+
+constexpr Real minus_infinity = -std::numeric_limits<Real>::infinity();
+
+void softmax_forward(const Matrix& scores, Matrix& probabilities) {
+    check_distinct("softmax_forward", scores, probabilities);
+    resize(probabilities, scores.size1(), scores.size2());
+    for (std::size_t row = 0; row < scores.size1(); ++row) {
+        // 1. The largest score of the row.
+        Real largest = minus_infinity;
+        for (std::size_t column = 0; column < scores.size2(); ++column) {
+            largest = std::max(largest, scores(row, column));
+        }
+        if (largest == minus_infinity) {
+            fail("softmax_forward: row {} has no score above −∞, so there is nothing to share out",
+                 row);
+        }
+        // 2. The exponentials, each between 0 and 1, and their sum.
+        Real sum = 0;
+        for (std::size_t column = 0; column < scores.size2(); ++column) {
+            probabilities(row, column) = std::exp(scores(row, column) - largest);
+            sum += probabilities(row, column);
+        }
+        // 3. Each one's share of the sum.
+        for (std::size_t column = 0; column < scores.size2(); ++column) {
+            probabilities(row, column) /= sum;
+        }
+    }
+}
+
+void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probabilities,
+                      Matrix& gradient_scores) {
+    check_shape("softmax_backward", "gradient_probabilities", gradient_probabilities,
+                probabilities.size1(), probabilities.size2());
+    check_distinct("softmax_backward", probabilities, gradient_scores);
+    check_distinct("softmax_backward", gradient_probabilities, gradient_scores);
+    resize(gradient_scores, probabilities.size1(), probabilities.size2());
+    for (std::size_t row = 0; row < probabilities.size1(); ++row) {
+        // forward was: shares of one sum. What one share gains, the others lose together, so only
+        // being better than the row's average counts; the average is weighted by the shares.
+        Real average = 0;
+        for (std::size_t column = 0; column < probabilities.size2(); ++column) {
+            average += gradient_probabilities(row, column) * probabilities(row, column);
+        }
+        for (std::size_t column = 0; column < probabilities.size2(); ++column) {
+            gradient_scores(row, column) =
+                probabilities(row, column) * (gradient_probabilities(row, column) - average);
+        }
+    }
+}
+
+void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
+    check_distinct("causal_mask_forward", scaled, masked);
+    if (scaled.size2() < scaled.size1()) {
+        fail("causal_mask_forward: {} queries are more than the {} keys", scaled.size1(),
+             scaled.size2());
+    }
+    resize(masked, scaled.size1(), scaled.size2());
+    for (std::size_t query = 0; query < scaled.size1(); ++query) {
+        for (std::size_t key = 0; key < scaled.size2(); ++key) {
+            masked(query, key) =
+                is_masked(scaled, query, key) ? minus_infinity : scaled(query, key);
+        }
+    }
+}
+
+void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled) {
+    check_distinct("causal_mask_backward", gradient_masked, gradient_scaled);
+    resize(gradient_scaled, gradient_masked.size1(), gradient_masked.size2());
+    for (std::size_t query = 0; query < gradient_masked.size1(); ++query) {
+        for (std::size_t key = 0; key < gradient_masked.size2(); ++key) {
+            gradient_scaled(query, key) =
+                is_masked(gradient_masked, query, key) ? 0 : gradient_masked(query, key);
+        }
+    }
+}
+
+} // namespace whirlygig
