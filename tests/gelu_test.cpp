@@ -1,0 +1,89 @@
+#include "gelu.h"
+
+#include "support/finite_differences.h"
+#include "support/matrices.h"
+#include "support/plain_loops.h"
+
+using namespace whirlygig;
+using namespace support;
+
+namespace {
+
+struct Shape {
+    std::size_t rows, columns;
+};
+const Shape shapes[] = {{5, 10}, {1, 1}, {1, 7}, {9, 2}};
+
+} // namespace
+
+TEST(Gelu, BendsEachNumberByItself) {
+    for (const Shape& shape : shapes) {
+        Random random(shape.columns);
+        const Matrix hidden = random_matrix(random, shape.rows, shape.columns, 2);
+        Matrix activated = stale_matrix(shape.rows, shape.columns);
+        gelu_forward(hidden, activated);
+        expect_close(activated, plain::gelu(to_grid(hidden)));
+    }
+}
+
+// From the formula in the header, worked out by a second program in Python.
+TEST(Gelu, HasTheseValuesInTheTanhForm) {
+    Matrix activated;
+    gelu_forward(to_matrix({{-3, -1, -0.5, 0, 0.5, 1, 3}}), activated);
+    expect_close(activated, {{-0.0036373920817729943, -0.15880800939172324, -0.15428599017485606, 0,
+                              0.34571400982514394, 0.8411919906082768, 2.996362607918227}});
+    EXPECT_EQ(activated(0, 3), 0);
+}
+
+TEST(Gelu, FarAboveZeroChangesNothingAndFarBelowLetsNothingThrough) {
+    Matrix activated;
+    gelu_forward(to_matrix({{1e3, -1e3, 20, -20}}), activated);
+    expect_equal(activated, {{1e3, 0, 20, 0}});
+}
+
+TEST(Gelu, BackwardIsTheGradientTimesTheSlope) {
+    for (const Shape& shape : shapes) {
+        Random random(shape.columns + 50);
+        const Matrix hidden = random_matrix(random, shape.rows, shape.columns, 2);
+        const Matrix gradient_activated = random_matrix(random, shape.rows, shape.columns);
+        Matrix gradient_hidden = stale_matrix(shape.rows, shape.columns);
+        gelu_backward(gradient_activated, hidden, gradient_hidden);
+        expect_gradient(gradient_hidden, slopes(to_grid(hidden), [&](const Grid& changed) {
+                            return plain::weighted_sum(to_grid(gradient_activated),
+                                                       plain::gelu(changed));
+                        }));
+    }
+}
+
+TEST(Gelu, TheSlopeIsOneHalfAtZeroAndOneOrZeroFarAway) {
+    Matrix gradient_hidden;
+    gelu_backward(Matrix(1, 5, 2), to_matrix({{0, 20, -20, 1e3, -1e3}}), gradient_hidden);
+    expect_close(gradient_hidden, {{1, 2, 0, 2, 0}});
+}
+
+TEST(Gelu, ErrorsNameTheFunctionAndBothShapes) {
+    Matrix gradient_hidden;
+    expect_error([&] { gelu_backward(Matrix(5, 9), Matrix(5, 10), gradient_hidden); },
+                 {"gelu_backward", "gradient_activated", "(5, 9)", "(5, 10)"});
+}
+
+TEST(Gelu, ResultsMayNotBeWrittenOverWhatTheyAreMadeFrom) {
+    Matrix hidden(5, 10, 1), gradient(5, 10, 1);
+    expect_error([&] { gelu_forward(hidden, hidden); }, {"gelu_forward", "written over"});
+    expect_error([&] { gelu_backward(gradient, hidden, hidden); },
+                 {"gelu_backward", "written over"});
+    expect_error([&] { gelu_backward(gradient, hidden, gradient); },
+                 {"gelu_backward", "written over"});
+}
+
+TEST(Gelu, ResultsKeepTheirMemory) {
+    const Matrix hidden(5, 10, 1);
+    Matrix activated, gradient_hidden;
+    gelu_forward(hidden, activated);
+    gelu_backward(hidden, hidden, gradient_hidden);
+    const Real *of_activated = address(activated), *of_gradient = address(gradient_hidden);
+    gelu_forward(hidden, activated);
+    gelu_backward(hidden, hidden, gradient_hidden);
+    EXPECT_EQ(address(activated), of_activated);
+    EXPECT_EQ(address(gradient_hidden), of_gradient);
+}

@@ -1,0 +1,175 @@
+#include "loss.h"
+
+#include "softmax.h"
+
+#include "support/finite_differences.h"
+#include "support/matrices.h"
+#include "support/plain_loops.h"
+
+using namespace whirlygig;
+using namespace support;
+
+namespace {
+
+struct Shape {
+    std::size_t places, vocabulary, targets;
+};
+const Shape shapes[] = {{5, 7, 5}, {5, 7, 4}, {1, 2, 1}, {9, 3, 2}, {1, 1, 1}};
+
+struct Example {
+    Grid logits;
+    std::vector<int> targets;
+    Matrix gradient_loss;
+};
+
+Example make_example(const Shape& shape) {
+    Random random(100 * shape.places + 10 * shape.vocabulary + shape.targets);
+    return {to_grid(random_matrix(random, shape.places, shape.vocabulary, 0.5)),
+            random_ids(random, shape.targets, shape.vocabulary),
+            random_matrix(random, shape.targets, 1)};
+}
+
+} // namespace
+
+TEST(Loss, EachPlaceShouldPredictTheTokenAfterIt) {
+    EXPECT_EQ(next_tokens({4, 8, 15, 16}), (std::vector<int>{8, 15, 16}));
+    EXPECT_EQ(next_tokens({4}), std::vector<int>{});
+    EXPECT_EQ(next_tokens({}), std::vector<int>{});
+}
+
+TEST(Loss, IsMinusTheLogarithmOfTheTargetsProbability) {
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        const Matrix probabilities = to_matrix(plain::softmax(e.logits));
+        Matrix loss = stale_matrix(shape.targets, 1);
+        cross_entropy_forward(probabilities, e.targets, loss);
+        expect_close(loss, plain::cross_entropy(to_grid(probabilities), e.targets));
+    }
+}
+
+TEST(Loss, ACertainTokenIsNoSurpriseAndAnEvenChoiceIsTheLogarithmOfItsSize) {
+    Matrix loss;
+    cross_entropy_forward(to_matrix({{0, 1, 0, 0}, {0.25, 0.25, 0.25, 0.25}, {0.5, 0, 0, 0.5}}),
+                          {1, 2, 3}, loss);
+    expect_close(loss, {{0}, {std::log(4.0)}, {std::log(2.0)}});
+}
+
+TEST(Loss, AVanishingProbabilityCountsAsTheSmallestAboveZero) {
+    const Real smallest = std::numeric_limits<Real>::min();
+    const Matrix probabilities = to_matrix({{1, 0, 0}, {1, smallest / 4, 0}});
+    const std::vector<int> targets = {2, 1};
+    Matrix loss, gradient;
+    cross_entropy_forward(probabilities, targets, loss);
+    const double most = -std::log(static_cast<double>(smallest));
+    expect_close(loss, {{most}, {most}});
+    // The detour by the probabilities stays finite, and the direct way is exact.
+    cross_entropy_backward(Matrix(2, 1, Real(0.125)), probabilities, targets, gradient);
+    expect_close(gradient, {{0, 0, -0.125 / smallest}, {0, -0.125 / smallest, 0}});
+    softmax_cross_entropy_backward(Matrix(2, 1, Real(0.125)), probabilities, targets, gradient);
+    expect_close(gradient, {{0.125, 0, -0.125}, {0.125, -0.125, 0}});
+}
+
+TEST(Loss, BackwardReachesTheTargetsProbabilityOnly) {
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        const Grid probabilities = plain::softmax(e.logits);
+        Matrix gradient = stale_matrix(shape.places, shape.vocabulary);
+        cross_entropy_backward(e.gradient_loss, to_matrix(probabilities), e.targets, gradient);
+        expect_gradient(gradient, slopes(probabilities, [&](const Grid& changed) {
+                            return plain::weighted_sum(to_grid(e.gradient_loss),
+                                                       plain::cross_entropy(changed, e.targets));
+                        }));
+    }
+}
+
+TEST(Loss, SoftmaxAndLossInOneStepReachTheLogits) {
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        Matrix gradient = stale_matrix(shape.places, shape.vocabulary);
+        softmax_cross_entropy_backward(e.gradient_loss, to_matrix(plain::softmax(e.logits)),
+                                       e.targets, gradient);
+        expect_gradient(gradient, slopes(e.logits, [&](const Grid& changed) {
+                            return plain::weighted_sum(
+                                to_grid(e.gradient_loss),
+                                plain::cross_entropy(plain::softmax(changed), e.targets));
+                        }));
+    }
+}
+
+TEST(Loss, OneStepIsTheSameAsTheTwoStepsItReplaces) {
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        const Matrix probabilities = to_matrix(plain::softmax(e.logits));
+        Matrix in_one_step, by_probabilities, in_two_steps;
+        softmax_cross_entropy_backward(e.gradient_loss, probabilities, e.targets, in_one_step);
+        cross_entropy_backward(e.gradient_loss, probabilities, e.targets, by_probabilities);
+        softmax_backward(by_probabilities, probabilities, in_two_steps);
+        // A vocabulary of one leaves nothing to choose: both are 0, give or take a rounding.
+        if (shape.vocabulary > 1) expect_close(in_one_step, to_grid(in_two_steps));
+    }
+}
+
+TEST(Loss, PlacesWithoutATargetHaveNoGradient) {
+    Matrix gradient = stale_matrix(3, 2);
+    const Matrix probabilities(3, 2, Real(0.5));
+    cross_entropy_backward(Matrix(1, 1, 1), probabilities, {0}, gradient);
+    expect_equal(gradient, {{-2, 0}, {0, 0}, {0, 0}});
+    gradient = stale_matrix(3, 2);
+    softmax_cross_entropy_backward(Matrix(1, 1, 1), probabilities, {0}, gradient);
+    expect_equal(gradient, {{-0.5, 0.5}, {0, 0}, {0, 0}});
+}
+
+TEST(Loss, TargetsThatCannotBeAreRefused) {
+    const Matrix probabilities(2, 3, Real(0.25));
+    Matrix result;
+    for (const auto& [targets, words] :
+         {std::pair<std::vector<int>, std::vector<std::string>>{{1, 3}, {"target 3", "place 1"}},
+          {{-1, 0}, {"target -1", "place 0"}},
+          {{0, 1, 2}, {"3 targets", "2 places"}}}) {
+        const Matrix gradient_loss(targets.size(), 1, 1);
+        expect_error([&] { cross_entropy_forward(probabilities, targets, result); }, words);
+        expect_error([&] { cross_entropy_backward(gradient_loss, probabilities, targets, result); },
+                     words);
+        expect_error(
+            [&] { softmax_cross_entropy_backward(gradient_loss, probabilities, targets, result); },
+            words);
+    }
+}
+
+TEST(Loss, ErrorsNameTheFunctionAndBothShapes) {
+    const Matrix probabilities(5, 7, Real(0.25)), gradient_loss(5, 1, 1);
+    Matrix result;
+    expect_error(
+        [&] {
+            cross_entropy_backward(gradient_loss, probabilities, {1, 2}, result);
+        },
+        {"cross_entropy_backward", "gradient_loss", "(5, 1)", "(2, 1)"});
+    expect_error(
+        [&] {
+            softmax_cross_entropy_backward(gradient_loss, probabilities, {1, 2}, result);
+        },
+        {"softmax_cross_entropy_backward", "gradient_loss", "(5, 1)", "(2, 1)"});
+}
+
+TEST(Loss, ResultsMayNotBeWrittenOverWhatTheyAreMadeFrom) {
+    Matrix a(1, 1, Real(0.5)), b(1, 1, Real(0.5));
+    expect_error([&] { cross_entropy_forward(a, {0}, a); }, {"written over"});
+    expect_error([&] { cross_entropy_backward(a, b, {0}, b); }, {"written over"});
+    expect_error([&] { cross_entropy_backward(a, b, {0}, a); }, {"written over"});
+    expect_error([&] { softmax_cross_entropy_backward(a, b, {0}, b); }, {"written over"});
+    expect_error([&] { softmax_cross_entropy_backward(a, b, {0}, a); }, {"written over"});
+}
+
+TEST(Loss, ResultsKeepTheirMemory) {
+    const Example e = make_example({5, 7, 4});
+    const Matrix probabilities = to_matrix(plain::softmax(e.logits));
+    Matrix loss, by_probabilities, by_logits;
+    const auto addresses = [&] {
+        cross_entropy_forward(probabilities, e.targets, loss);
+        cross_entropy_backward(e.gradient_loss, probabilities, e.targets, by_probabilities);
+        softmax_cross_entropy_backward(e.gradient_loss, probabilities, e.targets, by_logits);
+        return std::vector{address(loss), address(by_probabilities), address(by_logits)};
+    };
+    const auto before = addresses();
+    EXPECT_EQ(addresses(), before);
+}

@@ -1,0 +1,109 @@
+#include "mlp.h"
+
+#include "support/matrices.h"
+#include "support/plain_model.h"
+
+using namespace whirlygig;
+using namespace support;
+
+namespace {
+
+struct Shape {
+    std::size_t tokens, width, hidden;
+};
+const Shape shapes[] = {{5, 6, 10}, {1, 1, 1}, {1, 3, 17}, {7, 4, 2}};
+
+// A model of one block, of which only the MLP is used.
+struct Example {
+    Model model;
+    Matrix input;
+    Matrix gradient_output;
+    Parameters start; // gradients by the parameters that were there before
+
+    const MlpParameters& mlp() const { return model.parameters.blocks[0].mlp; }
+};
+
+Example make_example(const Shape& shape) {
+    const Config config{
+        .vocabulary = 2, .context = 2, .width = shape.width, .hidden = shape.hidden};
+    Random random(100 * shape.tokens + 10 * shape.width + shape.hidden);
+    return {plain::random_model(random, config), random_matrix(random, shape.tokens, shape.width),
+            random_matrix(random, shape.tokens, shape.width),
+            plain::random_model(random, config).parameters};
+}
+
+} // namespace
+
+TEST(Mlp, GoesUpThroughGeluAndDown) {
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        plain::Named stages;
+        plain::mlp(plain::by_name(e.model.parameters), "block.0", to_grid(e.input), stages);
+        MlpActivations activations;
+        mlp_forward(e.input, e.mlp(), activations);
+        expect_close(activations.hidden, stages["block.0.mlp.hidden"]);
+        expect_close(activations.activated, stages["block.0.mlp.activated"]);
+        expect_close(activations.output, stages["block.0.mlp.output"]);
+    }
+}
+
+TEST(Mlp, EachTokenIsTreatedByItself) {
+    const Example e = make_example({5, 6, 10});
+    MlpActivations together, alone;
+    mlp_forward(e.input, e.mlp(), together);
+    for (std::size_t token = 0; token < 5; ++token) {
+        mlp_forward(to_matrix({to_grid(e.input)[token]}), e.mlp(), alone);
+        expect_close(alone.output, {to_grid(together.output)[token]});
+    }
+}
+
+TEST(Mlp, BackwardReachesTheInputAndEveryParameter) {
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        MlpActivations activations, gradients;
+        mlp_forward(e.input, e.mlp(), activations);
+        gradients.output = e.gradient_output;
+        Matrix gradient_input = stale_matrix(shape.tokens, shape.width);
+        Parameters gradient = e.start;
+        mlp_backward(e.input, e.mlp(), activations, gradients, gradient_input,
+                     gradient.blocks[0].mlp);
+
+        const plain::Named parameters = plain::by_name(e.model.parameters);
+        const auto loss = [&](const plain::Named& p, const Grid& input) {
+            plain::Named stages;
+            return plain::weighted_sum(to_grid(e.gradient_output),
+                                       plain::mlp(p, "block.0", input, stages));
+        };
+        expect_gradient(gradient_input, slopes(to_grid(e.input), [&](const Grid& changed) {
+                            return loss(parameters, changed);
+                        }));
+        plain::expect_parameter_gradients(
+            gradient, e.start, parameters,
+            [&](const plain::Named& p) { return loss(p, to_grid(e.input)); });
+    }
+}
+
+TEST(Mlp, ErrorsNameTheFunctionAndBothShapes) {
+    const Example e = make_example({5, 6, 10});
+    MlpActivations activations;
+    expect_error([&] { mlp_forward(Matrix(5, 7, 0), e.mlp(), activations); },
+                 {"product", "(5, 7)", "(6, 10)"});
+}
+
+TEST(Mlp, TheRecordKeepsItsMemory) {
+    const Example e = make_example({5, 6, 10});
+    MlpActivations activations, gradients;
+    gradients.output = e.gradient_output;
+    Matrix gradient_input;
+    Parameters gradient = e.start;
+    const auto addresses = [&] {
+        mlp_forward(e.input, e.mlp(), activations);
+        mlp_backward(e.input, e.mlp(), activations, gradients, gradient_input,
+                     gradient.blocks[0].mlp);
+        return std::vector{address(activations.hidden),  address(activations.activated),
+                           address(activations.output),  address(gradients.hidden),
+                           address(gradients.activated), address(gradient_input)};
+    };
+    const auto before = addresses();
+    EXPECT_EQ(addresses(), before);
+}
