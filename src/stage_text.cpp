@@ -160,12 +160,10 @@ std::string introduction(const TracedText& text, const TextStyle& style) {
     std::string tokens;
     for (std::size_t place = 0; place < text.trace.ids.size(); ++place)
         tokens += fmt::format("{}{} {}", place == 0 ? "" : " · ", place, text.token_at(place));
-    std::string result = wrap(fmt::format("The text has {} tokens, with their places: {}",
-                                          text.trace.ids.size(), tokens),
-                              style.width, 2) +
-                         "\n";
-    result += wrap(fmt::format("The model has {} blocks with {} heads each, width {}, head width "
-                               "{}, hidden width {}, a vocabulary of {} tokens: {} parameters.",
+    std::string result = wrap("The tokens of the text and their places: " + tokens, style.width, 2);
+    result += "\n" +
+              wrap(fmt::format("The model's sizes: blocks {}, heads in each {}, width {}, head "
+                               "width {}, hidden width {}, vocabulary {}; parameters {}.",
                                config.layers, config.heads, config.width, config.head_width(),
                                config.hidden, config.vocabulary, count_parameters(config)),
                    style.width) +

@@ -11,7 +11,7 @@ using namespace support;
 
 namespace {
 
-const double nan = std::numeric_limits<double>::quiet_NaN();
+const double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 Study some_study() {
     return {.ablation = Ablation::mean,
@@ -89,9 +89,9 @@ TEST(HeadsTable, DoesNotPraiseAHeadThatIsNoBetterThanAnEvenLook) {
 
 TEST(HeadsTable, ShowsScoresThatNoQueryCountsForAsUnknown) {
     Study study = some_study();
-    study.even.induction = nan;
+    study.even.induction = not_a_number;
     for (HeadStudy& head : study.heads)
-        head.patterns.induction = nan;
+        head.patterns.induction = not_a_number;
     const std::string text = heads_table(study, {.corpus = "x", .floor = {}, .width = 200});
     expect_line(text,
                 "    1     0     +1.2500      0.00   0.50  0.25          -     0.25      0.12");

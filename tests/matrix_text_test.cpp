@@ -89,8 +89,8 @@ TEST(MatrixText, AlignsWideLabels) {
     Example example(2, 2);
     example.picture.row_labels = {"你好", "the"};
     example.picture.column_labels = {{"0", "你好"}, {"1", "creature"}};
-    EXPECT_EQ(matrix_text(example.picture, 80, Colours::none), "           0         1\n"
-                                                               "        你好  creature\n"
+    EXPECT_EQ(matrix_text(example.picture, 80, Colours::none), "          0         1\n"
+                                                               "       你好  creature\n"
                                                                "你好  1.000     1.010\n"
                                                                "the   2.000     2.010\n");
 }

@@ -158,7 +158,8 @@ TEST(Generator, DrawsWithTheModelsOwnLogitsAndTheSeed) {
     Random random(9);
     for (int step = 0; step < 5; ++step) {
         std::vector<Real> logits;
-        for (const double logit : plain_logits(*model, generator.text())[0])
+        const Grid plain = plain_logits(*model, generator.text());
+        for (const double logit : plain[0])
             logits.push_back(static_cast<Real>(logit));
         const int expected = sample(logits, options, random);
         EXPECT_EQ(generator.next(), expected);

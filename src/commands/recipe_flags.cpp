@@ -21,19 +21,20 @@ struct FlagAdder {
     CLI::App& command;
     RecipeFlags& flags;
 
-    template <class Value, class Allowed>
-    void operator()(const std::string& name, const std::string& meaning, const Value&,
-                    const Allowed&) {
-        const auto keep = [this, name](const std::string& value) { flags[name] = value; };
+    void add(const std::string& name, const std::string& meaning) const {
+        const auto keep = [&flags = flags, name](const std::string& value) { flags[name] = value; };
         command.add_option_function<std::string>(flag_name(name), keep, meaning)
             ->group("The recipe's options");
     }
 
-    void operator()(const std::string& name, const std::string& meaning, const bool&, YesOrNo) {
-        const auto keep = [this, name](const std::string& value) { flags[name] = value; };
-        command
-            .add_option_function<std::string>(flag_name(name), keep, meaning + " (true or false)")
-            ->group("The recipe's options");
+    template <class Value, class Allowed>
+    void operator()(const std::string& name, const std::string& meaning, const Value&,
+                    const Allowed&) const {
+        add(name, meaning);
+    }
+    void operator()(const std::string& name, const std::string& meaning, const bool&,
+                    YesOrNo) const {
+        add(name, meaning + " (true or false)");
     }
 };
 

@@ -1,8 +1,8 @@
 // whirlygig step: every number of one pass, in the terminal.
 #include "cell_text.h"
 #include "commands/commands.h"
+#include "commands/input_text.h"
 #include "error.h"
-#include "model_folder.h"
 #include "stage_finder.h"
 #include "stage_table.h"
 #include "step_session.h"
@@ -17,8 +17,8 @@ namespace {
 
 struct StepOptions {
     std::string model;
-    std::optional<std::string> text, stage, cell;
-    std::vector<int> ids;
+    InputText input;
+    std::optional<std::string> stage, cell;
     bool backward = false, list = false;
     int digits = 4;
 };
@@ -26,19 +26,14 @@ struct StepOptions {
 void check_options(const StepOptions& options) {
     if (options.digits < 1 || options.digits > 17)
         fail("--digits is {}, but numbers have 1 to 17 significant digits", options.digits);
-    if (options.text && !options.ids.empty())
-        fail("--text and --ids both say what the tokens are: give one of them");
-    if (!options.text && options.ids.empty())
-        fail("there is nothing to step through: give --text \"some words\" or --ids 2,1,0");
     if (options.cell && !options.stage)
         fail("--cell needs --stage NAME, the stage that the cell is in; --list shows the names");
 }
 
 std::unique_ptr<Trace> trace_of(const StepOptions& options, const ModelFolder& folder) {
-    std::vector<int> ids = options.text ? folder.encode(*options.text) : options.ids;
     const bool backward =
         options.backward || (options.stage && options.stage->starts_with("gradient"));
-    return make_trace(folder.model, std::move(ids),
+    return make_trace(folder.model, ids_of(options.input, folder),
                       backward ? Passes::forward_and_backward : Passes::forward);
 }
 
@@ -81,17 +76,15 @@ void add_step_command(CLI::App& program) {
     auto options = std::make_shared<StepOptions>();
     CLI::App* command = program.add_subcommand(
         "step", "Step through every number of one pass; in a terminal, one stage at a time");
-    command->add_option("--model", options->model, "The model's folder")->required();
-    command->add_option("--text", options->text, "The text to run");
-    command->add_option("--ids", options->ids, "The token ids to run instead, for example 2,1,0")
-        ->delimiter(',');
+    command->add_option("--model", options->model, "a model's folder")->required();
+    add_input_options(*command, options->input);
     command->add_option("--stage", options->stage,
-                        "Show only this stage: its name, an end of it or its number");
+                        "show only this stage: its name, the end of it or its number");
     command->add_option("--cell", options->cell,
-                        "Explain this cell of the stage: ROW,COLUMN, counted from 0");
-    command->add_flag("--backward", options->backward, "Go on with the backward pass: gradients");
-    command->add_option("--digits", options->digits, "Significant digits, 1 to 17 (4)");
-    command->add_flag("--list", options->list, "List the stages, their shapes and formulas");
+                        "explain this cell of the stage: ROW,COLUMN, counted from 0");
+    command->add_flag("--backward", options->backward, "the backward pass, too: gradients");
+    command->add_option("--digits", options->digits, "significant digits of the numbers, 1 to 17");
+    command->add_flag("--list", options->list, "list the stages, their shapes and formulas");
     command->callback([options] { step(*options); });
 }
 
