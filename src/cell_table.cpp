@@ -99,6 +99,11 @@ std::string group_table(const std::vector<Expression>& terms, Group group, int d
         value.heads = {"number"};
         return table_text({label, value, so_far}, width);
     }
+    if (a_factors.size() == 1) { // nothing to count
+        label.heads = {"term"};
+        std::replace(label.cells.begin(), label.cells.end(), std::string("0"),
+                     std::string("product"));
+    }
     a.heads = factor_heads(a_factors);
     b.heads = factor_heads(b_factors);
     value.heads = {"product"};

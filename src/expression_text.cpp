@@ -27,13 +27,13 @@ public:
         case Kind::product:
             return write_product(parts);
         case Kind::quotient:
-            return factor(parts[0]) + " / " + factor(parts[1]);
+            return write_quotient(parts);
         case Kind::negative:
             return "−" + factor(parts[0]);
         case Kind::square:
             return factor(parts[0]) + "²";
         case Kind::root:
-            return "√" + factor(parts[0]);
+            return "√(" + write(parts[0]) + ")";
         case Kind::exponential:
             return "exp(" + write(parts[0]) + ")";
         case Kind::logarithm:

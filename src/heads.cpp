@@ -106,7 +106,7 @@ std::vector<HeadStudy> ranked(const std::vector<HeadSums>& sums, std::size_t tar
 } // namespace
 
 Study study_heads(const std::shared_ptr<const Model>& model, const std::vector<Example>& examples,
-                  Ablation ablation, const Progress& progress) {
+                  Ablation ablation, const StudyProgress& progress) {
     Study study{.ablation = ablation, .sequences = examples.size(), .even = {}, .heads = {}};
     study.targets = count_targets(examples);
     std::vector<HeadSums> heads = start_sums(model->config);

@@ -36,12 +36,12 @@ struct Study {
 };
 
 // Is told how many passes through the model are done, and of how many.
-using Progress = std::function<void(std::size_t done, std::size_t all)>;
+using StudyProgress = std::function<void(std::size_t done, std::size_t all)>;
 
 // Looks at every head over all the examples. The maps and the loss are those of the examples' ids
 // and targets; a target counts, with the same share as every other, when its weight is above 0, as
 // in BatchLoss::mean. Throws an Error when there is no such target, and what forward throws.
 Study study_heads(const std::shared_ptr<const Model>& model, const std::vector<Example>& examples,
-                  Ablation ablation, const Progress& progress = {});
+                  Ablation ablation, const StudyProgress& progress = {});
 
 } // namespace whirlygig

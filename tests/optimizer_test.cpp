@@ -55,9 +55,9 @@ TEST(Optimizer, AdamsFirstStepIsTheRate) {
     const Numbers gradient{1e-3, -7, 500};
     Numbers mean(3), mean_square(3), parameter(3);
     adam_step(gradient, 0.1, {}, 1, mean, mean_square, parameter);
-    EXPECT_NEAR(parameter[0], -0.1, 1e-5); // 10⁻⁸ beside 10⁻³ is felt a little
-    EXPECT_NEAR(parameter[1], 0.1, tolerance);
-    EXPECT_NEAR(parameter[2], -0.1, tolerance);
+    EXPECT_NEAR(parameter[0], -0.1 * 1e-3 / (1e-3 + 1e-8), tolerance);
+    EXPECT_NEAR(parameter[1], 0.1 * 7 / (7 + 1e-8), tolerance);
+    EXPECT_NEAR(parameter[2], -0.1 * 500 / (500 + 1e-8), tolerance);
 }
 
 // Two steps by hand: g = 3, then g = −1, with β1 = 0.5 and β2 = 0.75.
@@ -70,8 +70,9 @@ TEST(Optimizer, AdamByHand) {
     adam_step(Numbers{-1}, 0.2, options, 2, mean, mean_square, parameter);
     EXPECT_NEAR(mean[0], 0.25, tolerance);          // 1.5 / 2 − 0.5
     EXPECT_NEAR(mean_square[0], 1.9375, tolerance); // 2.25 · 0.75 + 0.25
-    const double second = 0.2 * (0.25 / 0.75) / std::sqrt(1.9375 / 0.4375);
-    EXPECT_NEAR(parameter[0], 10 - 0.1 - second, 20 * tolerance);
+    const double first = 0.1 * 3 / (3 + 1e-8);
+    const double second = 0.2 * (0.25 / 0.75) / (std::sqrt(1.9375 / 0.4375) + 1e-8);
+    EXPECT_NEAR(parameter[0], 10 - first - second, 20 * tolerance);
 }
 
 TEST(Optimizer, AParameterWithoutGradientStaysUnderAdam) {

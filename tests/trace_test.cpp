@@ -1,6 +1,7 @@
 // The list of stages: the design's names, shapes and order; changing a stage and going on from it;
 // and the file that a trace is written to.
 #include "error_sentence.h"
+#include "safetensors.h"
 #include "support/small_model.h"
 #include "temporary_folder.h"
 #include "trace_file.h"

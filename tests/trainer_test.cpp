@@ -227,7 +227,7 @@ TEST(Trainer, LearnsUntilOnlyTheUnpredictableIsLeft) {
                                      OptimizerKind::adam, OptimizerKind::adamw}) {
         Recipe recipe = small_recipe();
         recipe.answer_length = 0;
-        recipe.steps = 300;
+        recipe.steps = 200;
         recipe.optimizer.kind = kind;
         recipe.learning_rate = kind == OptimizerKind::gradient_descent ? 0.5
                                : kind == OptimizerKind::momentum       ? 0.05
@@ -297,7 +297,7 @@ TEST(Trainer, AnAbsurdRateDivergesWithASentence) {
     recipe.clip = 0;
     recipe.warm_up = 0;
     recipe.decay = 1;
-    recipe.steps = 3000;
+    recipe.steps = 300;
     TrainingState state = start_training(recipe, vocabulary, 1);
     try {
         train(state, 2, recipe.steps); // whether it diverges is no matter, but how
@@ -347,8 +347,8 @@ TEST(Trainer, EachEvaluationIsARowOfTheHistory) {
 TEST(Trainer, WhatWouldNeedTooMuchMemoryIsRefused) {
     Recipe recipe;
     EXPECT_LT(training_bytes(recipe, 100), 1e8);
-    recipe.width = 4096;
-    recipe.layers = 128;
+    recipe.width = recipe.hidden = 4096;
+    recipe.layers = 8;
     expect_contains(error_sentence([&] { start_training(recipe, 100, 1); }), "GiB");
     recipe = Recipe();
     recipe.context = 4096;

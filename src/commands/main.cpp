@@ -9,9 +9,17 @@
 
 namespace {
 
+// The names of all commands, for a user who gave none of them.
+std::string command_names(const CLI::App& program) {
+    std::string names;
+    for (const CLI::App* command : program.get_subcommands({})) {
+        names += (names.empty() ? "" : ", ") + command->get_name();
+    }
+    return names;
+}
+
 int run(int count, char** arguments) {
     CLI::App program{"Train a transformer, generate with it, and step through all its numbers"};
-    program.require_subcommand(1);
     program.failure_message(CLI::FailureMessage::simple);
     whirlygig::add_train_command(program);
     whirlygig::add_generate_command(program);
@@ -22,9 +30,23 @@ int run(int count, char** arguments) {
     whirlygig::add_corpus_command(program);
     try {
         program.parse(count, arguments);
+        if (program.get_subcommands().empty()) {
+            whirlygig::fail("say what to do: {}; --help explains each", command_names(program));
+        }
         return 0;
     } catch (const CLI::Success& help) {
         return program.exit(help);
+    } catch (const CLI::RuntimeError& stopped) { // a command that chose its exit status
+        return stopped.get_exit_code();
+    } catch (const CLI::ExtrasError&) {
+        const bool unknown_command = program.get_subcommands().empty();
+        const std::string command = unknown_command ? "" : program.get_subcommands()[0]->get_name();
+        whirlygig::fail("{}", unknown_command
+                                  ? fmt::format("there is no command {}; there are {}",
+                                                arguments[1], command_names(program))
+                                  : fmt::format("there is an argument too many for {0}; "
+                                                "whirlygig {0} --help lists its options",
+                                                command));
     } catch (const CLI::ParseError& error) {
         fmt::print(stderr, "whirlygig: {}; whirlygig --help lists the commands and options\n",
                    error.what());

@@ -76,6 +76,17 @@ TrainingRun resume_run(const TrainOptions& options) {
     return run;
 }
 
+// The smallest loss that any model can reach, where the corpus's grammar knows it.
+std::optional<double> known_floor(const Corpus& corpus) {
+    if (!corpus.grammar) return std::nullopt;
+    try {
+        return corpus.grammar->floor();
+    } catch (const Error& error) {
+        fmt::print("The floor is not computed: {}\n", error.what());
+        return std::nullopt;
+    }
+}
+
 // One training run in the terminal.
 class TrainSession {
 public:
@@ -86,7 +97,7 @@ public:
           source(make_source(corpus, *run.wording.tokenizer, run.state.recipe)),
           held_out(make_held_out(corpus, *run.wording.tokenizer, run.state.recipe)),
           trainer(run.state, thread_count()) {
-        if (corpus.grammar) progress.floor = corpus.grammar->floor();
+        progress.floor = known_floor(corpus);
         progress.steps = run.state.recipe.steps;
     }
 
@@ -120,6 +131,7 @@ private:
         }
         if (recipe.save_every > 0 && result.step % recipe.save_every == 0) save();
         if (recipe.snapshot_every > 0 && result.step % recipe.snapshot_every == 0) {
+            if (!saved) save(); // which makes room for a snapshot of this run
             save_snapshot(options.out, run);
         }
         show(evaluate);
@@ -134,6 +146,7 @@ private:
         progress.seconds_left = seconds * left / std::max(done, 1.0);
         if (!terminal.interactive) {
             if (evaluated) fmt::print("{}\n", progress_line(progress));
+            std::fflush(stdout);
             return;
         }
         if (!evaluated && now - shown < std::chrono::milliseconds(100)) return;

@@ -7,10 +7,12 @@
 #include "readers.h"
 
 #include <fmt/format.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -32,8 +34,9 @@ bool survives(const Reader& reader, std::uint64_t seed, std::uint64_t first, std
     if (child < 0) fail("mutate: no further process can be started");
     if (child == 0) {
         for (std::uint64_t round = first; round < last; ++round) {
-            constexpr unsigned seconds = 10;
-            ::alarm(seconds); // ends a reader that hangs
+            // Ends a reader that hangs: after 10 seconds of computing, however busy the machine.
+            const itimerval limit{{0, 0}, {10, 0}};
+            ::setitimer(ITIMER_VIRTUAL, &limit, nullptr);
             reader.fuzz_one(input_of(reader, seed, round));
         }
         ::_exit(0);
@@ -68,6 +71,14 @@ int write_seeds(const Reader& reader, const std::filesystem::path& folder) {
     return 0;
 }
 
+std::uint64_t whole_number(const std::string& word) {
+    std::uint64_t number = 0;
+    const char* end = word.data() + word.size();
+    const auto [stop, problem] = std::from_chars(word.data(), end, number);
+    if (problem != std::errc() || stop != end) fail("mutate: {} is not a whole number", word);
+    return number;
+}
+
 int run(const std::vector<std::string>& words) {
     const auto known = readers();
     const auto reader = std::find_if(known.begin(), known.end(), [&](const Reader& each) {
@@ -77,8 +88,8 @@ int run(const std::vector<std::string>& words) {
         fail("usage: mutate READER ROUNDS [SEED] or mutate READER seeds FOLDER");
     }
     if (words[1] == "seeds" && words.size() == 3) return write_seeds(*reader, words[2]);
-    return look_for_faults(*reader, std::stoull(words[1]),
-                           words.size() > 2 ? std::stoull(words[2]) : 0);
+    const std::uint64_t seed = words.size() > 2 ? whole_number(words[2]) : 0;
+    return look_for_faults(*reader, whole_number(words[1]), seed);
 }
 
 } // namespace

@@ -115,12 +115,13 @@ void expect_parameter_gradients(const whirlygig::Parameters& after,
     const Named start = by_name(before);
     for (const auto& [name, numbers] : by_name(after)) {
         SCOPED_TRACE("the gradient by " + name);
-        const Grid original = at.at(name);
+        Grid& parameter = at.at(name);
+        const Grid original = parameter;
         const Grid expected = support::slopes(original, [&](const Grid& changed) {
-            at[name] = changed;
+            parameter = changed;
             return loss(at);
         });
-        at[name] = original;
+        parameter = original;
         support::expect_gradient(support::difference(numbers, start.at(name)), expected, here);
     }
 }
