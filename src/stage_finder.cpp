@@ -117,8 +117,11 @@ std::vector<std::size_t> matching_stages(const Trace& trace, std::string_view wo
     for (const std::string& exact : {name, std::string(gradient) + name}) {
         if (const auto number = stage_number(trace, exact)) return {*number};
     }
-    auto numbers =
-        numbers_where(trace, [&](std::string_view other) { return other.ends_with("." + name); });
+    const bool of_gradient = name.starts_with(gradient);
+    const std::string end = "." + (of_gradient ? name.substr(gradient.size()) : name);
+    auto numbers = numbers_where(trace, [&](std::string_view other) {
+        return other.ends_with(end) && (!of_gradient || other.starts_with(gradient));
+    });
     if (numbers.empty()) {
         numbers = numbers_where(
             trace, [&](std::string_view other) { return other.find(name) != other.npos; });

@@ -95,7 +95,7 @@ TEST(Command, TrainsTheSameBitsOnOneAndTwoThreadsAndWhenResumed) {
     };
     ASSERT_EQ(run(quick_training(folder / "one") + "--threads 1").status, 0);
     ASSERT_EQ(run(quick_training(folder / "two") + "--threads 2").status, 0);
-    EXPECT_EQ(bytes("one"), bytes("two"));
+    EXPECT_TRUE(bytes("one") == bytes("two"));
     // The snapshot of step 4 is a whole run: put in the place of the run, it is resumed.
     ASSERT_EQ(run(quick_training(folder / "three") + "--snapshot-every 4").status, 0);
     std::filesystem::copy_file(folder / "three" / "snapshots/4.safetensors",
@@ -103,7 +103,7 @@ TEST(Command, TrainsTheSameBitsOnOneAndTwoThreadsAndWhenResumed) {
                                std::filesystem::copy_options::overwrite_existing);
     const Result resumed = run(fmt::format("train --resume --out {}", (folder / "three").string()));
     ASSERT_EQ(resumed.status, 0) << resumed.errors;
-    EXPECT_EQ(bytes("one"), bytes("three"));
+    EXPECT_TRUE(bytes("one") == bytes("three"));
 }
 
 // Starts a long training, interrupts it as ctrl-C does, and goes on.
@@ -142,10 +142,10 @@ TEST(Command, AFolderThatHoldsAModelIsNotOverwritten) {
     ASSERT_EQ(run(quick_training(model)).status, 0);
     const std::string before = read_file(model + "/model.safetensors");
     expect_refused(quick_training(model), "--resume");
-    EXPECT_EQ(read_file(model + "/model.safetensors"), before);
+    EXPECT_TRUE(read_file(model + "/model.safetensors") == before) << "it was replaced";
     expect_refused("train --resume --out " + model, "made all its 6 steps");
-    EXPECT_EQ(run(quick_training(model) + "--force --seed 8").status, 0);
-    EXPECT_NE(read_file(model + "/model.safetensors"), before);
+    EXPECT_EQ(run(quick_training(model) + "--force --width 16").status, 0);
+    EXPECT_TRUE(read_file(model + "/model.safetensors") != before) << "nothing was replaced";
 }
 
 TEST(Command, TraceWritesAModelFromElsewhere) {
@@ -213,7 +213,7 @@ TEST(Command, AFullDiskLosesNothing) {
     const std::string before = read_file(model + "/training.safetensors");
     const std::string full = "ulimit -f 8; trap '' XFSZ;";
     expect_refused("train --resume --steps 9 --out " + model, model, full);
-    EXPECT_EQ(read_file(model + "/training.safetensors"), before);
+    EXPECT_TRUE(read_file(model + "/training.safetensors") == before) << "it was replaced";
     EXPECT_EQ(run("generate --model " + model).status, 0);
     expect_refused(fmt::format("trace --model {} --text \"the blue creature\" --backward --out {}",
                                model, (folder / "t").string()),
