@@ -1,8 +1,8 @@
 // The program as a user meets it: what it prints, its exit status, and one clear sentence for every
 // kind of bad input.
-#include "file.h"
-#include "safetensors.h"
-#include "temporary_folder.h"
+#include "files/file.h"
+#include "files/safetensors.h"
+#include "support/temporary_folder.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -3,7 +3,7 @@
 #include "loss.h"
 #include "parameters.h"
 #include "support/small_model.h"
-#include "trace.h"
+#include "trace/trace.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // Every stage, every gradient by a stage and every gradient by a parameter against numbers that
 // PyTorch computed in double (tests/oracle/freeze.py made them).
-#include "gpt2_layout.h"
-#include "model_folder.h"
-#include "trace.h"
+#include "files/gpt2_layout.h"
+#include "files/model_folder.h"
+#include "trace/trace.h"
 
 #include <gtest/gtest.h>
 

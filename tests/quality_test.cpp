@@ -3,11 +3,11 @@
 // they should reach are those of the corpora's design, measured there with PyTorch.
 //
 // Runs with tests/run --long; WHIRLYGIG_SEEDS says how many seeds.
-#include "corpus.h"
-#include "grammar.h"
-#include "recipe.h"
-#include "trainer.h"
-#include "training_data.h"
+#include "text/corpus.h"
+#include "text/grammar.h"
+#include "training/recipe.h"
+#include "training/trainer.h"
+#include "training/training_data.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

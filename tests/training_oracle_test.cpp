@@ -1,8 +1,8 @@
 // Four short training runs against the same runs in PyTorch, in double (tests/oracle/training.py).
-#include "gpt2_layout.h"
-#include "model_folder.h"
-#include "safetensors.h"
-#include "trainer.h"
+#include "files/gpt2_layout.h"
+#include "files/model_folder.h"
+#include "files/safetensors.h"
+#include "training/trainer.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // whirlygig corpus: draws a corpus's texts again from its grammar.
-#include "corpus.h"
+#include "text/corpus.h"
 #include "commands/commands.h"
 
 #include <fmt/format.h>

@@ -1,11 +1,11 @@
 // whirlygig count: where a model's parameters are.
 #include "commands/commands.h"
 #include "error.h"
-#include "file.h"
-#include "model_folder.h"
-#include "preset.h"
-#include "tally_text.h"
-#include "text_layout.h"
+#include "files/file.h"
+#include "files/model_folder.h"
+#include "study/preset.h"
+#include "terminal/tally_text.h"
+#include "terminal/text_layout.h"
 
 #include <fmt/ranges.h>
 

@@ -1,9 +1,9 @@
 // whirlygig generate: a text goes on, token by token.
 #include "commands/commands.h"
 #include "error.h"
-#include "model_folder.h"
-#include "sampler.h"
-#include "text_layout.h"
+#include "files/model_folder.h"
+#include "study/sampler.h"
+#include "terminal/text_layout.h"
 
 #include <cstdio>
 #include <iostream>

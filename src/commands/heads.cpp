@@ -1,10 +1,10 @@
 // whirlygig heads: where every head looks, and what the model is worth without it.
 #include "commands/commands.h"
 #include "error.h"
-#include "heads_table.h"
-#include "model_folder.h"
-#include "terminal.h"
-#include "training_data.h"
+#include "files/model_folder.h"
+#include "terminal/heads_table.h"
+#include "terminal/terminal.h"
+#include "training/training_data.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // The text that a command runs through a model: --text, or --ids for a model without a vocabulary.
 #pragma once
 
-#include "model_folder.h"
+#include "files/model_folder.h"
 
 #include <CLI/CLI.hpp>
 

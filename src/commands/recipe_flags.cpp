@@ -1,7 +1,7 @@
 #include "commands/recipe_flags.h"
 
 #include "error.h"
-#include "recipe_options.h"
+#include "training/recipe_options.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // A flag for every option of a recipe: --learning-rate for learning_rate.
 #pragma once
 
-#include "recipe.h"
+#include "training/recipe.h"
 
 #include <CLI/CLI.hpp>
 

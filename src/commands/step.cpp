@@ -1,12 +1,12 @@
 // whirlygig step: every number of one pass, in the terminal.
-#include "cell_text.h"
 #include "commands/commands.h"
 #include "commands/input_text.h"
 #include "error.h"
-#include "stage_finder.h"
-#include "stage_table.h"
-#include "step_session.h"
-#include "utf8.h"
+#include "terminal/cell_text.h"
+#include "terminal/stage_finder.h"
+#include "terminal/stage_table.h"
+#include "terminal/step_session.h"
+#include "text/utf8.h"
 
 #include <iostream>
 #include <memory>

@@ -2,7 +2,7 @@
 #include "commands/commands.h"
 #include "commands/input_text.h"
 #include "error.h"
-#include "trace_file.h"
+#include "files/trace_file.h"
 
 #include <fmt/format.h>
 

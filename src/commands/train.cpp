@@ -2,10 +2,10 @@
 #include "commands/commands.h"
 #include "commands/recipe_flags.h"
 #include "error.h"
-#include "progress.h"
-#include "terminal.h"
-#include "training_data.h"
-#include "training_run.h"
+#include "terminal/terminal.h"
+#include "training/progress.h"
+#include "training/training_data.h"
+#include "training/training_run.h"
 
 #include <fmt/format.h>
 

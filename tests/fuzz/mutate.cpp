@@ -2,7 +2,7 @@
 //     mutate READER ROUNDS [SEED]        looks for a fault; writes the first one's input to a file
 //     mutate READER seeds FOLDER         writes the seeds, for libFuzzer to start from
 #include "error.h"
-#include "file.h"
+#include "files/file.h"
 #include "mutation.h"
 #include "readers.h"
 

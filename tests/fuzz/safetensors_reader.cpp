@@ -1,7 +1,7 @@
 #include "error.h"
-#include "packed_safetensors.h"
+#include "files/safetensors.h"
 #include "readers.h"
-#include "safetensors.h"
+#include "support/packed_safetensors.h"
 
 #include <cstring>
 

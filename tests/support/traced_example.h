@@ -2,9 +2,9 @@
 // program says about a pass.
 #pragma once
 
-#include "model_folder.h"
-#include "stage_labels.h"
-#include "trace.h"
+#include "files/model_folder.h"
+#include "terminal/stage_labels.h"
+#include "trace/trace.h"
 
 #include <memory>
 #include <string>

@@ -1,0 +1,156 @@
+#include "text/tokenizer.h"
+
+#include "support/error_sentence.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace whirlygig;
+
+namespace {
+
+constexpr auto words = TokenizerKind::words;
+constexpr auto characters = TokenizerKind::characters;
+
+std::vector<std::string> tokens_of(const Tokenizer& tokenizer) {
+    std::vector<std::string> tokens;
+    for (int id = 0; id < tokenizer.size(); ++id)
+        tokens.push_back(tokenizer.token(id));
+    return tokens;
+}
+
+Tokenizer creatures() {
+    return Tokenizer::from_vocabulary(words, {"the", "blue", "dragon", "dragoon", "wagon", "in"});
+}
+
+using Tokens = std::vector<std::string>;
+using Ids = std::vector<int>;
+
+} // namespace
+
+TEST(Tokenizer, WordsAreSortedAndEachIsThereOnce) {
+    const auto tokenizer =
+        Tokenizer::from_texts(words, {"the blue dragon .", "  zebra\tthe\r\nÉcole ", "", " \n"});
+    EXPECT_EQ(tokens_of(tokenizer), (Tokens{".", "blue", "dragon", "the", "zebra", "École"}));
+    EXPECT_EQ(tokenizer.kind(), words);
+    EXPECT_TRUE(tokenizer.knows("zebra"));
+    EXPECT_FALSE(tokenizer.knows("zebr"));
+}
+
+TEST(Tokenizer, CharactersAreCodePointsInTheirOrder) {
+    // In UTF-16 the last two would be the other way round.
+    const auto tokenizer = Tokenizer::from_texts(characters, {"bé a", "\n\U0001F600\uFFFDb"});
+    EXPECT_EQ(tokens_of(tokenizer), (Tokens{"\n", " ", "a", "b", "é", "\uFFFD", "\U0001F600"}));
+}
+
+TEST(Tokenizer, TheOrderOfTheTextsMakesNoDifference) {
+    const auto one = Tokenizer::from_texts(words, {"c a", "b a"});
+    const auto other = Tokenizer::from_texts(words, {"b a", "a a a c"});
+    EXPECT_EQ(tokens_of(one), tokens_of(other));
+}
+
+TEST(Tokenizer, DecodeUndoesEncode) {
+    const std::string text = "the dragon\n\n in  the \u3000wagon\t";
+    const auto by_character = Tokenizer::from_texts(characters, {text});
+    EXPECT_EQ(by_character.decode(by_character.encode(text)), text);
+    EXPECT_EQ(by_character.encode(text).size(), 28u);
+    const auto by_word = Tokenizer::from_texts(words, {text});
+    EXPECT_EQ(by_word.decode(by_word.encode(text)), "the dragon in the wagon");
+    EXPECT_EQ(by_word.encode(text), (Ids{2, 0, 1, 2, 3}));
+}
+
+TEST(Tokenizer, ATokenMayBeOneCharacterLongAndStillBeAWord) {
+    const auto tokenizer = Tokenizer::from_texts(words, {"3 1 > 1 3"});
+    EXPECT_EQ(tokens_of(tokenizer), (Tokens{"1", "3", ">"}));
+    EXPECT_THROW(tokenizer.encode("31"), Error);
+}
+
+TEST(Tokenizer, AnEmptyTextHasNoTokens) {
+    EXPECT_EQ(creatures().encode(""), Ids{});
+    EXPECT_EQ(creatures().encode(" \n\t "), Ids{});
+    EXPECT_EQ(creatures().decode({}), "");
+}
+
+TEST(Tokenizer, AnUnknownWordIsNamedWithItsPlaceAndWhatIsNear) {
+    const auto sentence = error_sentence([] { creatures().encode("the  blue dragno in"); });
+    expect_contains(sentence, "\"dragno\" (word 3 of the text)");
+    expect_contains(sentence, "did you mean \"dragon\" or \"dragoon\" or \"wagon\"?");
+    const auto nothing_near = error_sentence([] { creatures().encode("xylophone"); });
+    expect_contains(nothing_near, "\"xylophone\" (word 1 of the text)");
+    expect_contains(nothing_near, "no known word is like it");
+}
+
+TEST(Tokenizer, AnUnknownCharacterIsNamedWithItsNumber) {
+    const auto tokenizer = Tokenizer::from_texts(characters, {"abc"});
+    expect_contains(error_sentence([&] { tokenizer.encode("ab\u00E9"); }),
+                    "\"é\" (U+00E9, character 3 of the text)");
+    expect_contains(error_sentence([&] { tokenizer.encode("\x1B"); }), "\"<U+001B>\" (U+001B");
+    expect_contains(error_sentence([&] { tokenizer.encode("a😀"); }), "(U+1F600, character 2");
+}
+
+TEST(Tokenizer, InvalidUtf8IsNamedByItsByte) {
+    expect_contains(error_sentence([] { creatures().encode("the bl\xFFue"); }), "byte 6");
+    expect_contains(error_sentence([] { creatures().encode("the \xE2\x82"); }), "byte 4");
+    const auto tokenizer = Tokenizer::from_texts(characters, {"abc"});
+    expect_contains(error_sentence([&] { tokenizer.encode("ab\x80"); }), "byte 2");
+    EXPECT_THROW(Tokenizer::from_texts(words, {"fine", "not \xC0\x80"}), Error);
+}
+
+TEST(Tokenizer, SuggestionsComeNearestFirst) {
+    EXPECT_EQ(creatures().suggestions("dragon"), (Tokens{"dragon", "dragoon", "wagon"}));
+    EXPECT_EQ(creatures().suggestions("bleu"), (Tokens{"blue"}));
+    EXPECT_EQ(creatures().suggestions("teh"), (Tokens{"the"}));
+    EXPECT_EQ(creatures().suggestions("ix"), (Tokens{"in"}));
+    EXPECT_EQ(creatures().suggestions(""), Tokens{});
+    EXPECT_EQ(creatures().suggestions(std::string(100'000, 'x')), Tokens{});
+    EXPECT_EQ(Tokenizer::from_texts(characters, {"abc"}).suggestions("d"), Tokens{});
+    const auto many = Tokenizer::from_vocabulary(words, {"bad", "dad", "had", "mad", "sad"});
+    EXPECT_EQ(many.suggestions("rad"), (Tokens{"bad", "dad", "had"})); // equally near: by id
+}
+
+TEST(Tokenizer, IdsOutsideTheVocabularyAreRefused) {
+    for (const int id : {-1, 6, 2147483647, -2147483647 - 1}) {
+        expect_contains(error_sentence([&] { creatures().token(id); }), std::to_string(id));
+        EXPECT_THROW(creatures().decode({0, id}), Error);
+    }
+}
+
+TEST(Tokenizer, VocabulariesThatCannotBeAreRefused) {
+    const auto refused = [](TokenizerKind kind, Tokens tokens) {
+        return error_sentence([&] { Tokenizer::from_vocabulary(kind, tokens); });
+    };
+    expect_contains(refused(words, {}), "empty");
+    expect_contains(refused(words, {"a", ""}), "id 1 is empty");
+    expect_contains(refused(words, {"a", "b", "a"}), "\"a\" has two ids, 0 and 2");
+    expect_contains(refused(words, {"a b"}), "white space");
+    expect_contains(refused(words, {" a"}), "white space");
+    expect_contains(refused(words, {"\n"}), "white space");
+    expect_contains(refused(words, {"a\xFF"}), "not valid UTF-8");
+    expect_contains(refused(characters, {"ab"}), "not a single character");
+    expect_contains(refused(characters, {"\xC3"}), "not valid UTF-8");
+    EXPECT_EQ(Tokenizer::from_vocabulary(characters, {" ", "\n"}).size(), 2);
+}
+
+TEST(Tokenizer, TextsWithoutAnyTokenAreRefused) {
+    EXPECT_THROW(Tokenizer::from_texts(words, {}), Error);
+    EXPECT_THROW(Tokenizer::from_texts(words, {"", " \n "}), Error);
+    EXPECT_THROW(Tokenizer::from_texts(characters, {""}), Error);
+}
+
+TEST(Tokenizer, AVocabularyHasAnEnd) {
+    std::string text;
+    for (int number = 0; number <= 250'000; ++number)
+        text += std::to_string(number) + " ";
+    expect_contains(error_sentence([&] { Tokenizer::from_texts(words, {text}); }), "250000");
+    text.resize(text.size() - std::string("250000 ").size());
+    EXPECT_EQ(Tokenizer::from_texts(words, {text}).size(), 250'000);
+}
+
+TEST(Tokenizer, KindsHaveNames) {
+    for (const auto kind : {words, characters})
+        EXPECT_EQ(tokenizer_kind(to_string(kind)), kind);
+    expect_contains(error_sentence([] { tokenizer_kind("syllables"); }), "\"syllables\"");
+}
