@@ -13,7 +13,8 @@ std::vector<Reader> readers() {
     for (const char* word : {"\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"",
                              "\"F16\"", "\"BF16\"", "\"F32\"", "\"F64\"", "\"I64\"", "\"BOOL\""})
         safetensors_words.push_back(word);
-    return {{"safetensors", fuzz_safetensors, safetensors_seeds, safetensors_words}};
+    return {{"safetensors", fuzz_safetensors, safetensors_seeds, safetensors_words},
+            {"settings", fuzz_settings, settings_seeds, json_words}};
 }
 
 void require(bool holds, const char* what) {

@@ -19,6 +19,8 @@ std::vector<Reader> readers();
 
 void fuzz_safetensors(std::string_view bytes);
 std::vector<std::string> safetensors_seeds();
+void fuzz_settings(std::string_view bytes);
+std::vector<std::string> settings_seeds();
 
 // For fuzz_one: when this does not hold, the reader has a fault.
 void require(bool holds, const char* what);
