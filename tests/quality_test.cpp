@@ -143,13 +143,15 @@ std::vector<Look> after_earlier(const std::vector<std::string>& words) {
     return looks;
 }
 
-// The share of held-out lines whose answer is right in every token, always taking the most
-// probable.
+// The share of 5000 fresh sequences whose answer is right in every token, always taking the most
+// probable. (The 500 held-out lines are too few to tell 0.998 from 0.996.)
 double answers_right(const Trained& trained) {
+    constexpr std::size_t sequences = 5000;
+    Random random(2026);
     std::size_t right = 0;
     Activations activations;
-    for (const std::string& line : trained.corpus.held_out) {
-        activations.ids = trained.tokenizer.encode(line);
+    for (std::size_t sequence = 0; sequence < sequences; ++sequence) {
+        activations.ids = trained.tokenizer.encode(trained.corpus.grammar->draw_text(random));
         forward(trained.state.model, activations);
         const std::size_t tokens = activations.ids.size();
         bool all = true;
@@ -164,7 +166,7 @@ double answers_right(const Trained& trained) {
         }
         right += all ? 1 : 0;
     }
-    return static_cast<double>(right) / static_cast<double>(trained.corpus.held_out.size());
+    return static_cast<double>(right) / sequences;
 }
 
 // Prints the figures, which a reader may want to see, and checks both bounds.

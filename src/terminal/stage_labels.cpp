@@ -92,8 +92,4 @@ bool has_masked_cells(const Stage& stage) {
     return name.gradient ? name.role != "attention_weights" : name.role == "attention_weights";
 }
 
-bool is_masked(const Stage& stage, std::size_t row, std::size_t column) {
-    return column > row && has_masked_cells(stage);
-}
-
 } // namespace whirlygig

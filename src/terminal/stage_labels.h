@@ -36,6 +36,5 @@ std::string axes_sentence(const Stage& stage);
 // for `scores` and `scaled`, which are computed before the mask falls, nor for the gradient by the
 // attention weights, which the mask stops only afterwards.
 bool has_masked_cells(const Stage& stage);
-bool is_masked(const Stage& stage, std::size_t row, std::size_t column);
 
 } // namespace whirlygig

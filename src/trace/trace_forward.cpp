@@ -1,7 +1,6 @@
 // The forward stages in the order in which they are computed. Each says what it is made from, and
 // calls the function that makes it.
 #include "error.h"
-#include "gelu.h"
 #include "loss.h"
 #include "product.h"
 #include "softmax.h"
@@ -9,19 +8,6 @@
 
 namespace whirlygig {
 namespace {
-
-std::string block_name(std::size_t b, std::string_view rest) {
-    return fmt::format("block.{}.{}", b, rest);
-}
-
-std::string head_name(std::size_t b, std::size_t h, std::string_view rest) {
-    return fmt::format("block.{}.head.{}.{}", b, h, rest);
-}
-
-// The name of the residual stream that enters block b.
-std::string stream_name(std::size_t b) {
-    return b == 0 ? "embedding.sum" : block_name(b - 1, "mlp.residual");
-}
 
 void declare_embedding(Trace& trace) {
     EmbeddingActivations& a = trace.activations.embedding;
@@ -57,194 +43,6 @@ void declare_embedding(Trace& trace) {
                        stage_operand("embedding.positions", a.positions)},
          .values = numbers_of(a.sum),
          .compute = [&] { add(a.tokens, a.positions, a.sum); }});
-}
-
-// A layer norm of the stage `from`; its parameters are called name.gain and name.shift.
-Stage norm_stage(const std::string& name, const std::string& title, const Operand& from,
-                 const NormParameters& p, Matrix& output, std::function<void()> compute) {
-    return {.name = name,
-            .title = title,
-            .formula = "(x − mean) / spread · gain + shift, row by row",
-            .operation = Operation::normalise,
-            .made_from = {from, parameter_operand(name + ".gain", p.gain),
-                          parameter_operand(name + ".shift", p.shift)},
-            .values = numbers_of(output),
-            .constant = p.epsilon,
-            .compute = std::move(compute)};
-}
-
-// A linear layer of the stage `from`; its parameters are called name_weights and name_bias.
-Stage linear_stage(const std::string& parameter_name, const Operand& from,
-                   const LinearParameters& p, const Matrix& output) {
-    return {.operation = Operation::linear,
-            .made_from = {from, parameter_operand(parameter_name + "_weights", p.weights),
-                          parameter_operand(parameter_name + "_bias", p.bias)},
-            .values = numbers_of(output)};
-}
-
-void declare_projection(Trace& trace, std::size_t b, std::size_t h, const std::string& one,
-                        const std::string& many, const LinearParameters& p, Matrix& output) {
-    const Matrix& input = trace.activations.blocks[b].attention_norm;
-    Stage stage = linear_stage(head_name(b, h, one),
-                               stage_operand(block_name(b, "attention.norm"), input), p, output);
-    stage.name = head_name(b, h, many);
-    stage.title = fmt::format("Block {}, head {}: {}", b, h, many);
-    stage.formula = fmt::format("norm · {0} weights + {0} bias", one);
-    stage.columns = Axis::head_width;
-    stage.compute = [&] { linear_forward(input, p, output); };
-    trace.forward_stages.push_back(std::move(stage));
-}
-
-// A T×T stage of one head that is made from one other stage.
-void declare_map(Trace& trace, std::size_t b, std::size_t h, Stage stage) {
-    stage.title = fmt::format("Block {}, head {}: {}", b, h, stage.title);
-    stage.name = head_name(b, h, stage.name);
-    stage.columns = Axis::tokens;
-    trace.forward_stages.push_back(std::move(stage));
-}
-
-void declare_head_maps(Trace& trace, std::size_t b, std::size_t h) {
-    HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
-    const std::size_t head_width = a.queries.size2();
-    declare_map(trace, b, h,
-                {.name = "scores",
-                 .title = "scores",
-                 .formula = "queries · keysᵀ: each query meets each key",
-                 .operation = Operation::product_a_bt,
-                 .made_from = {stage_operand(head_name(b, h, "queries"), a.queries),
-                               stage_operand(head_name(b, h, "keys"), a.keys)},
-                 .values = numbers_of(a.scores),
-                 .compute = [&] { attention_scores(a.queries, a.keys, a.scores); }});
-    declare_map(trace, b, h,
-                {.name = "scaled",
-                 .title = "scaled scores",
-                 .formula = "scores / √D",
-                 .operation = Operation::scale,
-                 .made_from = {stage_operand(head_name(b, h, "scores"), a.scores)},
-                 .values = numbers_of(a.scaled),
-                 .constant = static_cast<double>(head_width),
-                 .compute = [&, head_width] { scale_scores(a.scores, head_width, a.scaled); }});
-    declare_map(trace, b, h,
-                {.name = "masked",
-                 .title = "masked scores",
-                 .formula = "scaled, but −∞ where the key comes after the query",
-                 .operation = Operation::mask,
-                 .made_from = {stage_operand(head_name(b, h, "scaled"), a.scaled)},
-                 .values = numbers_of(a.masked),
-                 .compute = [&] { causal_mask_forward(a.scaled, a.masked); }});
-    declare_map(trace, b, h,
-                {.name = "attention_weights",
-                 .title = "attention weights (row looks at column)",
-                 .formula = "softmax of each row: exp of each, as a share of their sum",
-                 .operation = Operation::softmax,
-                 .made_from = {stage_operand(head_name(b, h, "masked"), a.masked)},
-                 .values = numbers_of(a.attention_weights),
-                 .compute = [&] { softmax_forward(a.masked, a.attention_weights); }});
-}
-
-void declare_head(Trace& trace, std::size_t b, std::size_t h) {
-    HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
-    const HeadParameters& p = trace.model->parameters.blocks[b].attention.heads[h];
-    declare_projection(trace, b, h, "query", "queries", p.query, a.queries);
-    declare_projection(trace, b, h, "key", "keys", p.key, a.keys);
-    declare_projection(trace, b, h, "value", "values", p.value, a.values);
-    declare_head_maps(trace, b, h);
-    trace.forward_stages.push_back(
-        {.name = head_name(b, h, "mixed"),
-         .title = fmt::format("Block {}, head {}: mixed values", b, h),
-         .formula = "attention weights · values",
-         .operation = Operation::product,
-         .made_from = {stage_operand(head_name(b, h, "attention_weights"), a.attention_weights),
-                       stage_operand(head_name(b, h, "values"), a.values)},
-         .columns = Axis::head_width,
-         .values = numbers_of(a.mixed),
-         .compute = [&] { mix_values(a.attention_weights, a.values, a.mixed); }});
-}
-
-void declare_residual(Trace& trace, std::size_t b, const std::string& part, const Operand& stream,
-                      const Matrix& before, const Matrix& output, Matrix& residual) {
-    const std::string name = block_name(b, part);
-    trace.forward_stages.push_back({.name = name + ".residual",
-                                    .title = fmt::format("Block {}: the stream after {}", b,
-                                                         part == "mlp" ? "the MLP" : "attention"),
-                                    .formula = "stream + output",
-                                    .operation = Operation::sum,
-                                    .made_from = {stream, stage_operand(name + ".output", output)},
-                                    .values = numbers_of(residual),
-                                    .compute = [&] { add(before, output, residual); }});
-}
-
-void declare_attention(Trace& trace, std::size_t b) {
-    BlockActivations& a = trace.activations.blocks[b];
-    const BlockParameters& p = trace.model->parameters.blocks[b];
-    const Matrix& stream = trace.activations.stream(b);
-    const Operand from = stage_operand(stream_name(b), stream);
-    trace.forward_stages.push_back(norm_stage(
-        block_name(b, "attention.norm"), fmt::format("Block {}: layer norm before attention", b),
-        from, p.attention_norm, a.attention_norm,
-        [&] { layer_norm_forward(stream, p.attention_norm, a.attention_norm); }));
-    Stage join{.name = block_name(b, "attention.joined"),
-               .title = fmt::format("Block {}: the heads joined", b),
-               .formula = "the heads' mixed values side by side",
-               .operation = Operation::join,
-               .made_from = {},
-               .values = numbers_of(a.attention.joined),
-               .compute = [&] { join_heads(a.attention.heads, a.attention.joined); }};
-    for (std::size_t h = 0; h < a.attention.heads.size(); ++h) {
-        declare_head(trace, b, h);
-        join.made_from.push_back(
-            stage_operand(head_name(b, h, "mixed"), a.attention.heads[h].mixed));
-    }
-    trace.forward_stages.push_back(std::move(join));
-    Stage output =
-        linear_stage(block_name(b, "attention.output"),
-                     stage_operand(block_name(b, "attention.joined"), a.attention.joined),
-                     p.attention.output, a.attention.output);
-    output.name = block_name(b, "attention.output");
-    output.title = fmt::format("Block {}: attention's output", b);
-    output.formula = "joined · output weights + output bias";
-    output.compute = [&] {
-        linear_forward(a.attention.joined, p.attention.output, a.attention.output);
-    };
-    trace.forward_stages.push_back(std::move(output));
-    declare_residual(trace, b, "attention", from, stream, a.attention.output, a.attention_residual);
-}
-
-void declare_mlp(Trace& trace, std::size_t b) {
-    BlockActivations& a = trace.activations.blocks[b];
-    const BlockParameters& p = trace.model->parameters.blocks[b];
-    const Operand stream = stage_operand(block_name(b, "attention.residual"), a.attention_residual);
-    trace.forward_stages.push_back(
-        norm_stage(block_name(b, "mlp.norm"), fmt::format("Block {}: layer norm before the MLP", b),
-                   stream, p.mlp_norm, a.mlp_norm,
-                   [&] { layer_norm_forward(a.attention_residual, p.mlp_norm, a.mlp_norm); }));
-    Stage hidden =
-        linear_stage(block_name(b, "mlp.up"), stage_operand(block_name(b, "mlp.norm"), a.mlp_norm),
-                     p.mlp.up, a.mlp.hidden);
-    hidden.name = block_name(b, "mlp.hidden");
-    hidden.title = fmt::format("Block {}: the MLP's hidden numbers", b);
-    hidden.formula = "norm · up weights + up bias";
-    hidden.columns = Axis::hidden;
-    hidden.compute = [&] { linear_forward(a.mlp_norm, p.mlp.up, a.mlp.hidden); };
-    trace.forward_stages.push_back(std::move(hidden));
-    trace.forward_stages.push_back(
-        {.name = block_name(b, "mlp.activated"),
-         .title = fmt::format("Block {}: GELU", b),
-         .formula = "x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³)))",
-         .operation = Operation::gelu,
-         .made_from = {stage_operand(block_name(b, "mlp.hidden"), a.mlp.hidden)},
-         .columns = Axis::hidden,
-         .values = numbers_of(a.mlp.activated),
-         .compute = [&] { gelu_forward(a.mlp.hidden, a.mlp.activated); }});
-    Stage output = linear_stage(block_name(b, "mlp.down"),
-                                stage_operand(block_name(b, "mlp.activated"), a.mlp.activated),
-                                p.mlp.down, a.mlp.output);
-    output.name = block_name(b, "mlp.output");
-    output.title = fmt::format("Block {}: the MLP's output", b);
-    output.formula = "activated · down weights + down bias";
-    output.compute = [&] { linear_forward(a.mlp.activated, p.mlp.down, a.mlp.output); };
-    trace.forward_stages.push_back(std::move(output));
-    declare_residual(trace, b, "mlp", stream, a.attention_residual, a.mlp.output, a.mlp_residual);
 }
 
 void declare_ending(Trace& trace) {
@@ -290,11 +88,31 @@ void declare_ending(Trace& trace) {
 
 } // namespace
 
+std::string block_name(std::size_t b, std::string_view rest) {
+    return fmt::format("block.{}.{}", b, rest);
+}
+
+std::string stream_name(std::size_t b) {
+    return b == 0 ? "embedding.sum" : block_name(b - 1, "mlp.residual");
+}
+
+Stage norm_stage(const std::string& name, const std::string& title, const Operand& from,
+                 const NormParameters& p, Matrix& output, std::function<void()> compute) {
+    return {.name = name,
+            .title = title,
+            .formula = "(x − mean) / spread · gain + shift, row by row",
+            .operation = Operation::normalise,
+            .made_from = {from, parameter_operand(name + ".gain", p.gain),
+                          parameter_operand(name + ".shift", p.shift)},
+            .values = numbers_of(output),
+            .constant = p.epsilon,
+            .compute = std::move(compute)};
+}
+
 void declare_forward_stages(Trace& trace) {
     declare_embedding(trace);
     for (std::size_t b = 0; b < trace.activations.blocks.size(); ++b) {
-        declare_attention(trace, b);
-        declare_mlp(trace, b);
+        declare_block_stages(trace, b);
     }
     declare_ending(trace);
 }

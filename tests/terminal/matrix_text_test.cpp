@@ -1,12 +1,14 @@
 #include "terminal/matrix_text.h"
 
 #include "support/traced_example.h"
+#include "terminal/cell_colour.h"
 #include "terminal/text_layout.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <regex>
 #include <sstream>
 
@@ -152,6 +154,20 @@ TEST(MatrixText, SaysTheSameWithAndWithoutColours) {
         EXPECT_NE(coloured.find('\x1b'), std::string::npos);
         EXPECT_EQ(without_colours(coloured), plain);
     }
+}
+
+TEST(MatrixText, IsOrangeAboveZeroAndBlueBelow) {
+    Example example(1, 3);
+    example.matrix(0, 0) = 2;
+    example.matrix(0, 1) = -2;
+    example.matrix(0, 2) = Real(0.01);
+    const std::string text = matrix_text(example.picture, 80, Colours::palette);
+    const auto painted = [](std::optional<CellColour> colour, const std::string& number) {
+        return on_background(number, colour, Colours::palette);
+    };
+    EXPECT_NE(text.find(painted(colour_around_zero(1), "  2.000")), std::string::npos);
+    EXPECT_NE(text.find(painted(colour_around_zero(-1), " −2.000")), std::string::npos);
+    EXPECT_NE(text.find("   0.010\n"), std::string::npos);
 }
 
 TEST(MatrixText, CountsTheColumnsOfTheFirstBands) {
