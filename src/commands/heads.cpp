@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 #include "error.h"
 #include "files/model_folder.h"
+#include "study/known_floor.h"
 #include "terminal/heads_table.h"
 #include "terminal/terminal.h"
 #include "training/training_data.h"
@@ -52,35 +53,18 @@ std::vector<Example> held_out_examples_of(const Corpus& corpus, const ModelFolde
     return thin_out(make_held_out(corpus, *folder.wording.tokenizer, recipe), options.limit);
 }
 
-// The grammar's floor where the same tokens count in it as in the examples.
-std::optional<double> floor_of(const Corpus& corpus, const std::vector<Example>& examples) {
-    if (!corpus.grammar) return std::nullopt;
-    for (const Example& example : examples) {
-        for (std::size_t place = 0; place < example.weights.size(); ++place) {
-            const bool in_floor = place + 1 >= corpus.grammar->first_predicted();
-            if (in_floor != (example.weights[place] > 0)) return std::nullopt;
-        }
-    }
-    try {
-        return corpus.grammar->floor();
-    } catch (const Error&) {
-        return std::nullopt; // a sentence may be drawn in two ways: there is no formula for that
-    }
-}
-
 // A line that counts the passes, on a terminal and when it takes longer than half a second.
 class ProgressLine {
 public:
     void show(std::size_t done, std::size_t all) {
         const auto now = std::chrono::steady_clock::now();
         if (!on_terminal || now < next) return;
-        fmt::print(stderr, "\rlooking at the heads: {} of {} passes", done, all);
-        std::fflush(stderr);
+        std::cerr << fmt::format("\rlooking at the heads: {} of {} passes", done, all);
         shown = true;
         next = now + std::chrono::milliseconds(200);
     }
     ~ProgressLine() {
-        if (shown) fmt::print(stderr, "\r\x1b[K"); // the line is empty again
+        if (shown) std::cerr << "\r\x1b[K"; // the line is empty again
     }
 
 private:
@@ -103,9 +87,10 @@ void run(const HeadsOptions& options) {
     const std::vector<Example> examples = held_out_examples_of(corpus, folder, options);
     const Study study =
         study_with_progress(folder, examples, options.zero ? Ablation::zero : Ablation::mean);
-    std::cout << heads_table(study, {.corpus = corpus.name,
-                                     .floor = floor_of(corpus, examples),
-                                     .width = look_at_terminal().width});
+    std::cout << heads_table(study,
+                             {.corpus = corpus.name,
+                              .floor = known_floor(corpus, *folder.wording.tokenizer, examples),
+                              .width = look_at_terminal().width});
     if (!std::cout.flush()) fail("the output can't be written; is the disk full?");
 }
 

@@ -83,6 +83,7 @@ std::string Wording::label(int id) const {
 
 std::vector<std::string> Wording::labels(const std::vector<int>& ids) const {
     std::vector<std::string> result;
+    result.reserve(ids.size());
     for (const int id : ids)
         result.push_back(label(id));
     return result;
