@@ -2,6 +2,8 @@
 
 #include "support/expect.h"
 
+#include <cmath>
+
 using namespace whirlygig;
 
 namespace {
