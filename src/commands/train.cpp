@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 #include "commands/recipe_flags.h"
 #include "error.h"
+#include "study/known_floor.h"
 #include "terminal/terminal.h"
 #include "training/progress.h"
 #include "training/training_data.h"
@@ -76,17 +77,6 @@ TrainingRun resume_run(const TrainOptions& options) {
     return run;
 }
 
-// The smallest loss that any model can reach, where the corpus's grammar knows it.
-std::optional<double> known_floor(const Corpus& corpus) {
-    if (!corpus.grammar) return std::nullopt;
-    try {
-        return corpus.grammar->floor();
-    } catch (const Error& error) {
-        fmt::print("The floor is not computed: {}\n", error.what());
-        return std::nullopt;
-    }
-}
-
 // One training run in the terminal.
 class TrainSession {
 public:
@@ -97,7 +87,7 @@ public:
           source(make_source(corpus, *run.wording.tokenizer, run.state.recipe)),
           held_out(make_held_out(corpus, *run.wording.tokenizer, run.state.recipe)),
           trainer(run.state, thread_count()) {
-        progress.floor = known_floor(corpus);
+        progress.floor = known_floor(corpus, *run.wording.tokenizer, held_out);
         progress.steps = run.state.recipe.steps;
     }
 
