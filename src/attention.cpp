@@ -15,6 +15,7 @@ void attention_scores(const Matrix& queries, const Matrix& keys, Matrix& scores)
 void attention_scores_backward(const Matrix& gradient_scores, const Matrix& queries,
                                const Matrix& keys, Matrix& gradient_queries,
                                Matrix& gradient_keys) {
+    check_distinct("attention_scores_backward", gradient_queries, gradient_keys);
     // forward was: scores = queries · keysᵀ
     product(gradient_scores, keys, gradient_queries);      // (T, S)(S, D) -> (T, D)
     product_at_b(gradient_scores, queries, gradient_keys); // (S, T)(T, D) -> (S, D)
@@ -39,6 +40,7 @@ void mix_values(const Matrix& attention_weights, const Matrix& values, Matrix& m
 void mix_values_backward(const Matrix& gradient_mixed, const Matrix& attention_weights,
                          const Matrix& values, Matrix& gradient_attention_weights,
                          Matrix& gradient_values) {
+    check_distinct("mix_values_backward", gradient_attention_weights, gradient_values);
     // forward was: mixed = attention weights · values
     product_a_bt(gradient_mixed, values, gradient_attention_weights); // (T, D)(D, S) -> (T, S)
     product_at_b(attention_weights, gradient_mixed, gradient_values); // (S, T)(T, D) -> (S, D)

@@ -20,7 +20,7 @@ void softmax_forward(const Matrix& scores, Matrix& probabilities) {
             largest = std::max(largest, scores(row, column));
         }
         if (largest == minus_infinity) {
-            fail("softmax_forward: row {} has no score above −∞, so there is nothing to share out",
+            fail("softmax_forward: row {} has no number above −∞, so there is nothing to share out",
                  row);
         }
         // 2. The exponentials, each between 0 and 1, and their sum.

@@ -2,6 +2,7 @@
 
 #include "support/matrices.h"
 #include "support/plain_model.h"
+#include "support/small_model.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -29,9 +30,9 @@ Example make_example(const Shape& shape) {
                         .heads = shape.heads,
                         .hidden = shape.hidden};
     Random random(100 * shape.tokens + 10 * shape.heads + shape.hidden);
-    return {plain::random_model(random, config), random_matrix(random, shape.tokens, shape.width),
+    return {support::random_model(random, config), random_matrix(random, shape.tokens, shape.width),
             random_matrix(random, shape.tokens, shape.width),
-            plain::random_model(random, config).parameters};
+            support::random_model(random, config).parameters};
 }
 
 Grid plain_output(const Example& e, const plain::Named& parameters, const Grid& stream) {

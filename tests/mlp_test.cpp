@@ -2,6 +2,7 @@
 
 #include "support/matrices.h"
 #include "support/plain_model.h"
+#include "support/small_model.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -27,9 +28,9 @@ Example make_example(const Shape& shape) {
     const Config config{
         .vocabulary = 2, .context = 2, .width = shape.width, .hidden = shape.hidden};
     Random random(100 * shape.tokens + 10 * shape.width + shape.hidden);
-    return {plain::random_model(random, config), random_matrix(random, shape.tokens, shape.width),
+    return {support::random_model(random, config), random_matrix(random, shape.tokens, shape.width),
             random_matrix(random, shape.tokens, shape.width),
-            plain::random_model(random, config).parameters};
+            support::random_model(random, config).parameters};
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include "support/matrices.h"
 #include "support/plain_model.h"
+#include "support/small_model.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -39,10 +40,10 @@ struct Example {
 
 Example make_example(const Case& c) {
     Random random(100 * c.config.vocabulary + 10 * c.config.layers + c.tokens + c.config.tied);
-    Example e{plain::random_model(random, c.config),
+    Example e{support::random_model(random, c.config),
               {},
               random_matrix(random, c.tokens, 1),
-              plain::random_model(random, c.config).parameters};
+              support::random_model(random, c.config).parameters};
     e.activations.ids = random_ids(random, c.tokens, c.config.vocabulary);
     e.activations.targets = random_ids(random, c.tokens, c.config.vocabulary);
     return e;

@@ -2,6 +2,7 @@
 
 #include "support/matrices.h"
 #include "support/plain_model.h"
+#include "support/small_model.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -28,9 +29,9 @@ Example make_example(const Shape& shape) {
     const Config config{
         .vocabulary = 2, .context = 2, .width = width, .heads = shape.heads, .hidden = 2};
     Random random(100 * shape.heads + 10 * shape.queries + shape.keys);
-    return {plain::random_model(random, config), random_matrix(random, shape.queries, width),
+    return {support::random_model(random, config), random_matrix(random, shape.queries, width),
             random_matrix(random, shape.keys, width), random_matrix(random, shape.queries, width),
-            plain::random_model(random, config).parameters};
+            support::random_model(random, config).parameters};
 }
 
 Grid plain_output(const Example& e, const plain::Named& parameters, const Grid& query_input,

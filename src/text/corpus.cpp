@@ -110,8 +110,8 @@ Corpus read_long_text(const fs::path& path) {
 }
 
 // Draws lines, none of them one of those to avoid, and returns them with their line ends.
-std::string draw_lines(const Grammar& grammar, std::size_t count, Random random,
-                       const std::set<std::string>& avoid) {
+std::string draw_lines(const Grammar& grammar, std::size_t count, std::uint64_t most_bytes,
+                       Random random, const std::set<std::string>& avoid) {
     constexpr int most_draws = 10'000; // for one line
     std::string lines;
     for (std::size_t number = 0; number < count; ++number) {
@@ -124,8 +124,8 @@ std::string draw_lines(const Grammar& grammar, std::size_t count, Random random,
             line = grammar.draw_text(random);
         }
         lines += line + "\n";
-        if (lines.size() > largest_corpus_file)
-            fail("{} lines are more than {} bytes; draw fewer", count, largest_corpus_file);
+        if (lines.size() > most_bytes)
+            fail("{} lines are more than {} bytes; draw fewer", count, most_bytes);
     }
     return lines;
 }
@@ -149,7 +149,7 @@ Corpus read_corpus(const fs::path& path) {
     return fs::is_directory(path, ignored) ? read_folder(path) : read_long_text(path);
 }
 
-void draw_corpus(const fs::path& folder) {
+void draw_corpus(const fs::path& folder, std::uint64_t most_bytes) {
     const fs::path path = folder / "grammar.json";
     const Grammar grammar = read_grammar(path);
     try {
@@ -157,9 +157,9 @@ void draw_corpus(const fs::path& folder) {
             fail("there is no \"files\" that says how many train_lines and held_out_lines to draw, "
                  "and with which seed");
         const auto [train_lines, held_out_lines, seed] = *grammar.files;
-        const std::string train = draw_lines(grammar, train_lines, Random(seed, 0), {});
+        const std::string train = draw_lines(grammar, train_lines, most_bytes, Random(seed, 0), {});
         const std::string held_out =
-            draw_lines(grammar, held_out_lines, Random(seed, 1), distinct_lines(train));
+            draw_lines(grammar, held_out_lines, most_bytes, Random(seed, 1), distinct_lines(train));
         write_file(folder / "train.txt", train);
         write_file(folder / "held_out.txt", held_out);
     } catch (const Error& error) {

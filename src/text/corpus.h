@@ -32,7 +32,8 @@ Corpus read_corpus(const std::filesystem::path& path);
 // Draws train.txt and held_out.txt from the folder's grammar.json, as many lines and with the seed
 // that its "files" say: the same file gives the same lines. No line of held_out.txt is in
 // train.txt. Throws an Error that names the folder or file: no grammar, no "files" in it, more
-// than 256 MiB of lines, a grammar with too few sequences to hold any out.
-void draw_corpus(const std::filesystem::path& folder);
+// than `most_bytes` of lines, a grammar with too few sequences to hold any out.
+void draw_corpus(const std::filesystem::path& folder,
+                 std::uint64_t most_bytes = largest_corpus_file);
 
 } // namespace whirlygig

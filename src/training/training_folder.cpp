@@ -50,10 +50,8 @@ Metadata metadata_of(const TrainingRun& run) {
 
 void write_training_file(const fs::path& path, const TrainingRun& run) {
     JoinedTensors joined = join_layout(run.state.model.parameters);
-    // The lists want parameters that may be changed; nothing is changed here.
-    auto& parameters = const_cast<Parameters&>(run.state.model.parameters);
-    OptimizerState optimizer = run.state.optimizer;
-    for (const auto& moment : list_state(optimizer, list_parameters(parameters))) {
+    for (const auto& moment :
+         list_state(run.state.optimizer, list_parameters(run.state.model.parameters))) {
         joined.tensors.push_back(
             tensor_to_write(moment.name, {moment.values.size()}, moment.values));
     }

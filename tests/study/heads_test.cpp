@@ -3,6 +3,7 @@
 #include "support/expect.h"
 #include "support/matrices.h"
 #include "support/plain_model.h"
+#include "support/small_model.h"
 #include "training/batch.h"
 
 #include <cmath>
@@ -17,7 +18,7 @@ const Config config{
 
 Model random_model() {
     Random random(21);
-    return plain::random_model(random, config);
+    return support::random_model(random, config);
 }
 
 // Sequences of different lengths, one of them a single token; some targets do not count.

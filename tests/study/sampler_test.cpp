@@ -2,6 +2,7 @@
 
 #include "support/expect.h"
 #include "support/plain_model.h"
+#include "support/small_model.h"
 
 #include <cmath>
 #include <limits>
@@ -54,7 +55,7 @@ std::shared_ptr<const Model> small_model(std::size_t context = 7) {
     Random random(5);
     Config config = small_config;
     config.context = context;
-    return std::make_shared<const Model>(plain::random_model(random, config));
+    return std::make_shared<const Model>(support::random_model(random, config));
 }
 
 // The logits of the last place, by plain loops over this text.

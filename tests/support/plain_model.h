@@ -94,18 +94,6 @@ inline Named decoder(const Named& p, const whirlygig::Config& config, const std:
     return stages;
 }
 
-// A model whose parameters are all random, biases, gains and shifts too, so that none can be
-// forgotten without being missed.
-inline whirlygig::Model random_model(whirlygig::Random& random, const whirlygig::Config& config) {
-    whirlygig::Model model{config, make_parameters(config)};
-    for (const auto& parameter : list_parameters(model.parameters)) {
-        const double middle = parameter.kind == whirlygig::ParameterKind::gain ? 1 : 0;
-        for (auto& number : parameter.values)
-            number = static_cast<whirlygig::Real>(middle + 0.4 * random.normal());
-    }
-    return model;
-}
-
 // Fails unless a backward function added to `before` the slopes of `loss`, a function of all
 // parameters. Those that the loss does not depend on must have stayed as they were.
 template <class Loss>

@@ -7,17 +7,22 @@
 
 namespace support {
 
-// Every parameter is drawn from N(0, 0.5), gains from N(1, 0.5).
-inline whirlygig::Model small_model(const whirlygig::Config& config, std::uint64_t seed) {
-    whirlygig::Random random(seed);
+// A model whose parameters are all random, biases, gains and shifts too, so that none can be
+// forgotten without being missed: N(0, 0.4), but gains N(1, 0.4).
+inline whirlygig::Model random_model(whirlygig::Random& random, const whirlygig::Config& config) {
     whirlygig::Model model{config, whirlygig::make_parameters(config)};
     for (const auto& parameter : list_parameters(model.parameters)) {
         const double mean = parameter.kind == whirlygig::ParameterKind::gain ? 1 : 0;
         for (whirlygig::Real& value : parameter.values) {
-            value = static_cast<whirlygig::Real>(mean + 0.5 * random.normal());
+            value = static_cast<whirlygig::Real>(mean + 0.4 * random.normal());
         }
     }
     return model;
+}
+
+inline whirlygig::Model small_model(const whirlygig::Config& config, std::uint64_t seed) {
+    whirlygig::Random random(seed);
+    return random_model(random, config);
 }
 
 inline whirlygig::Config config_of(std::size_t vocabulary, std::size_t context, std::size_t heads,

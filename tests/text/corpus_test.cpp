@@ -146,11 +146,11 @@ TEST(Corpus, DrawingSaysWhatIsMissing) {
 
 TEST(Corpus, DrawingStopsBeforeTheFileIsTooLarge) {
     const TemporaryFolder folder;
-    const std::string word(400'000, 'x');
-    write_file(folder / "grammar.json", R"({"kind": "sentences", "sentence": "a WORD WORD WORD",
-        "words": {"WORD": [")" + word + R"("]}, "files": {"train_lines": 1000000,
+    write_file(folder / "grammar.json", R"({"kind": "sentences", "sentence": "a WORD",
+        "words": {"WORD": ["whirligig"]}, "files": {"train_lines": 1000000,
         "held_out_lines": 1, "seed": 1}})");
-    expect_contains(error_sentence([&] { draw_corpus(folder.path); }), "draw fewer");
+    expect_contains(error_sentence([&] { draw_corpus(folder.path, 100'000); }), "draw fewer");
+    EXPECT_FALSE(fs::exists(folder / "train.txt"));
 }
 
 // The files in data/ are those that their grammars draw.
