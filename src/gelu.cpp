@@ -1,6 +1,6 @@
 #include "gelu.h"
 
-#include <cmath>
+#include "exponential.h"
 
 namespace whirlygig {
 namespace {
@@ -13,7 +13,7 @@ constexpr Real cubic = static_cast<Real>(gelu_cubic);
 // 1 / (1 + exp(−2u)); exp is quicker than tanh.
 Real gate(Real x) {
     const Real u = slope * (x + cubic * x * x * x);
-    return 1 / (1 + std::exp(-2 * u));
+    return 1 / (1 + exponential(-2 * u));
 }
 
 } // namespace

@@ -6,12 +6,6 @@
 
 namespace whirlygig {
 
-void resize(Matrix& matrix, std::size_t rows, std::size_t columns) {
-    if (matrix.size1() == rows && matrix.size2() == columns) return;
-    constexpr bool preserve = false; // uBLAS preserves by copying; row-major rows stay in any case
-    matrix.resize(rows, columns, preserve);
-}
-
 void append_rows(Matrix& matrix, const Matrix& more) {
     const std::size_t rows = matrix.size1();
     if (rows > 0) check_columns("append_rows", "more", more, matrix.size2());

@@ -33,7 +33,11 @@ using ublas::noalias;
 
 // Gives the matrix this shape. What it holds afterwards is unspecified, except that the first rows
 // stay as they were when the number of columns does not change. Keeps the memory it already has.
-void resize(Matrix& matrix, std::size_t rows, std::size_t columns);
+inline void resize(Matrix& matrix, std::size_t rows, std::size_t columns) {
+    if (matrix.size1() == rows && matrix.size2() == columns) return;
+    constexpr bool preserve = false; // uBLAS preserves by copying; row-major rows stay in any case
+    matrix.resize(rows, columns, preserve);
+}
 
 // Adds the rows of `more` below those of `matrix`; both have the same number of columns, or
 // `matrix` is still empty.

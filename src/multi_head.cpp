@@ -8,7 +8,7 @@ namespace {
 
 // Keys or values of the input's tokens, below those of the places before first_place.
 void project_below(const Matrix& input, const LinearParameters& parameters, std::size_t first_place,
-                   Matrix& projected) {
+                   Matrix& new_rows, Matrix& projected) {
     if (first_place == 0) {
         linear_forward(input, parameters, projected); // (S, d)(d, D) -> (S, D)
         return;
@@ -18,9 +18,8 @@ void project_below(const Matrix& input, const LinearParameters& parameters, std:
              "places are known",
              first_place, projected.size1());
     }
-    Matrix of_new_tokens;
-    linear_forward(input, parameters, of_new_tokens);
-    append_rows(projected, of_new_tokens);
+    linear_forward(input, parameters, new_rows);
+    append_rows(projected, new_rows);
 }
 
 // One head's way back to the parameters of one projection and to the input that it projected.
@@ -43,8 +42,10 @@ void multi_head_forward(const Matrix& query_input, const Matrix& key_value_input
         HeadActivations& head = activations.heads[h];
         // 1. Project: what each token asks, what it answers to, and what it has to give.
         linear_forward(query_input, head_parameters.query, head.queries);
-        project_below(key_value_input, head_parameters.key, activations.first_place, head.keys);
-        project_below(key_value_input, head_parameters.value, activations.first_place, head.values);
+        project_below(key_value_input, head_parameters.key, activations.first_place,
+                      activations.new_rows, head.keys);
+        project_below(key_value_input, head_parameters.value, activations.first_place,
+                      activations.new_rows, head.values);
         // 2. Look around.
         attention_forward(mask, head);
     }

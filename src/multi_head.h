@@ -26,8 +26,9 @@ struct MultiHeadActivations {
     // hold the keys and values of so many earlier places, and the new ones are added below them.
     std::size_t first_place = 0;
     std::vector<HeadActivations> heads;
-    Matrix joined; // (T, d): the heads' mixed values, side by side
-    Matrix output; // (T, d): joined · output weights + bias
+    Matrix new_rows; // the keys or values that were added last, when a text is continued
+    Matrix joined;   // (T, d): the heads' mixed values, side by side
+    Matrix output;   // (T, d): joined · output weights + bias
 };
 
 // Fills `activations` from the sequence that looks, query_input (T, d), and the one that is looked

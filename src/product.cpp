@@ -22,23 +22,82 @@ struct View {
     }
 };
 
-// The kernel, compiled once for every width of vector. The narrow one runs on any processor.
-namespace narrow {
-#define VECTOR_BYTES 16
-#include "product_kernel.h"
-#undef VECTOR_BYTES
-} // namespace narrow
+// Where a product goes: numbers whose rows lie `stride` apart, to be written or added to.
+struct Result {
+    Real* data;
+    std::size_t stride;
+    bool add;
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define WHIRLYGIG_WIDE_KERNELS
-#pragma GCC push_options
-#pragma GCC target("arch=x86-64-v3")
-namespace avx2 {
+    Result from(std::size_t row, std::size_t column) const {
+        return {data + row * stride + column, stride, add};
+    }
+};
+
+// Copies a square of numbers so that its rows become columns. Each row lies in one piece, and one
+// is `from_stride` (in the copy: `to_stride`) apart from the next.
+constexpr std::size_t square_side = 4;
+
+inline void transpose_square(const double* from, std::size_t from_stride, double* to,
+                             std::size_t to_stride) {
+    for (std::size_t row = 0; row < square_side; ++row) {
+        for (std::size_t column = 0; column < square_side; ++column)
+            to[column * to_stride + row] = from[row * from_stride + column];
+    }
+}
+
+typedef float Four __attribute__((vector_size(16), aligned(alignof(float)), may_alias));
+
+// { a0, b0, a1, b1 } and { a2, b2, a3, b3 }
+#if defined(__clang__)
+inline Four interleave_low(Four a, Four b) {
+    return __builtin_shufflevector(a, b, 0, 4, 1, 5);
+}
+inline Four interleave_high(Four a, Four b) {
+    return __builtin_shufflevector(a, b, 2, 6, 3, 7);
+}
+#else
+typedef int FourPlaces __attribute__((vector_size(16)));
+inline Four interleave_low(Four a, Four b) {
+    return __builtin_shuffle(a, b, FourPlaces{0, 4, 1, 5});
+}
+inline Four interleave_high(Four a, Four b) {
+    return __builtin_shuffle(a, b, FourPlaces{2, 6, 3, 7});
+}
+#endif
+
+// The same with float, four numbers at a time: two rounds of interleaving exchange rows and
+// columns.
+inline void transpose_square(const float* from, std::size_t from_stride, float* to,
+                             std::size_t to_stride) {
+    const auto row = [&](std::size_t number) {
+        return *reinterpret_cast<const Four*>(from + number * from_stride);
+    };
+    const auto column = [&](std::size_t number) -> Four& {
+        return *reinterpret_cast<Four*>(to + number * to_stride);
+    };
+    const Four low02 = interleave_low(row(0), row(2)), low13 = interleave_low(row(1), row(3));
+    const Four high02 = interleave_high(row(0), row(2)), high13 = interleave_high(row(1), row(3));
+    column(0) = interleave_low(low02, low13);
+    column(1) = interleave_high(low02, low13);
+    column(2) = interleave_low(high02, high13);
+    column(3) = interleave_high(high02, high13);
+}
+
+// The kernel, compiled with the vectors of the processor that everything is built for ...
+namespace usual {
+#if defined(__AVX2__)
 #define VECTOR_BYTES 32
+#else
+#define VECTOR_BYTES 16
+#endif
 #include "product_kernel.h"
+constexpr int vector_bytes = VECTOR_BYTES;
 #undef VECTOR_BYTES
-} // namespace avx2
-#pragma GCC pop_options
+} // namespace usual
+
+// ... and with twice as wide ones, where the processor has them. (Clang makes these slower.)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define WHIRLYGIG_WIDE_KERNEL
 #pragma GCC push_options
 #pragma GCC target("arch=x86-64-v4")
 namespace avx512 {
@@ -50,7 +109,7 @@ namespace avx512 {
 #endif
 
 using Kernel = void (*)(std::size_t rows, std::size_t columns, std::size_t depth, View a, View b,
-                        Real* c, std::size_t c_stride, bool add);
+                        Result c);
 
 struct KernelChoice {
     Kernel multiply;
@@ -58,11 +117,10 @@ struct KernelChoice {
 };
 
 KernelChoice choose_kernel() {
-#ifdef WHIRLYGIG_WIDE_KERNELS
+#ifdef WHIRLYGIG_WIDE_KERNEL
     if (__builtin_cpu_supports("x86-64-v4")) return {avx512::multiply, 64};
-    if (__builtin_cpu_supports("x86-64-v3")) return {avx2::multiply, 32};
 #endif
-    return {narrow::multiply, 16};
+    return {usual::multiply, usual::vector_bytes};
 }
 
 const KernelChoice kernel = choose_kernel();
@@ -91,8 +149,8 @@ void multiply(const char* form, Factor a, Factor b, Matrix& c, bool add) {
     if (add) check_shape(form, "c", c, a.rows(), b.columns());
     resize(c, a.rows(), b.columns());
     if (!add && a.columns() == 0) fill(c, 0);
-    kernel.multiply(a.rows(), b.columns(), a.columns(), a.view(), b.view(), c.data().data(),
-                    c.size2(), add);
+    kernel.multiply(a.rows(), b.columns(), a.columns(), a.view(), b.view(),
+                    {c.data().data(), c.size2(), add});
 }
 
 constexpr bool transposed = true;

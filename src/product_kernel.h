@@ -9,93 +9,214 @@
 // No include guard: product.cpp includes this once per instruction set, each time inside another
 // namespace and with another VECTOR_BYTES.
 
-constexpr std::size_t lane_count = VECTOR_BYTES / sizeof(Real); // numbers in one vector
-constexpr std::size_t tile_rows = VECTOR_BYTES == 64 ? 8 : 6;   // 2 · 6 + 3 of 16 registers
+// Two kinds of vectors, which may lie anywhere in memory: the widest there are and, for matrices
+// with at most four columns, narrow ones.
+struct Wide {
+    static constexpr std::size_t lanes = VECTOR_BYTES / sizeof(Real); // numbers in one vector
+    typedef Real Vector
+        __attribute__((vector_size(VECTOR_BYTES), aligned(alignof(Real)), may_alias));
+};
+struct Narrow {
+    static constexpr std::size_t lanes = 4;
+    typedef Real Vector
+        __attribute__((vector_size(4 * sizeof(Real)), aligned(alignof(Real)), may_alias));
+};
+
+template <class Width>
+inline const typename Width::Vector& vector_at(const Real* data) {
+    return *reinterpret_cast<const typename Width::Vector*>(data);
+}
+template <class Width>
+inline typename Width::Vector& vector_at(Real* data) {
+    return *reinterpret_cast<typename Width::Vector*>(data);
+}
+
+constexpr std::size_t tile_rows = VECTOR_BYTES == 64 ? 8 : 6; // 2 · 6 + 3 of 16 registers
 constexpr std::size_t panel_depth = 256;
-constexpr std::size_t panel_width = 2 * lane_count;
+constexpr std::size_t panel_width = 2 * Wide::lanes;
 
-typedef Real Lanes __attribute__((vector_size(VECTOR_BYTES), aligned(alignof(Real)), may_alias));
+// What a strip of c is multiplied with: some columns of b, copied or where they are.
+struct Panel {
+    const Real* data;
+    std::size_t stride; // from row to row; the rows can be read in whole vectors
+    std::size_t depth;
+    std::size_t columns; // that c has; the rest of a vector is padding
+};
 
-// A tile of `rows` × `vectors` vectors: c += a · panel, where the panel has `depth` rows that lie
-// `panel_stride` numbers apart. Only the first `columns` columns of c exist.
-template <std::size_t rows, std::size_t vectors>
-inline void multiply_tile(std::size_t depth, View a, const Real* panel, std::size_t panel_stride,
-                          Real* c, std::size_t c_stride, std::size_t columns, bool add) {
-    Lanes sums[rows][vectors] = {};
-    for (std::size_t k = 0; k < depth; ++k, panel += panel_stride) {
-        const Lanes* b = reinterpret_cast<const Lanes*>(panel);
+template <class Width, std::size_t vectors>
+inline void write_row(const typename Width::Vector* sums, std::size_t columns, Result c) {
+    using Vector = typename Width::Vector;
+    if (columns == vectors * Width::lanes) {
+#pragma GCC unroll 8
+        for (std::size_t v = 0; v < vectors; ++v) {
+            Vector& whole = vector_at<Width>(c.data + v * Width::lanes);
+            whole = c.add ? whole + sums[v] : sums[v];
+        }
+        return;
+    }
+    Real numbers[vectors * Width::lanes];
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < vectors; ++v)
+        vector_at<Width>(numbers + v * Width::lanes) = sums[v];
+    for (std::size_t column = 0; column < columns; ++column)
+        c.data[column] = c.add ? c.data[column] + numbers[column] : numbers[column];
+}
+
+// A tile of `rows` × `vectors` vectors: c = or += a · panel.
+template <class Width, std::size_t vectors, std::size_t rows>
+inline void multiply_tile(View a, Panel panel, Result c) {
+    typename Width::Vector sums[rows][vectors] = {};
+    // The tile of c is needed at the end: the processor may fetch it meanwhile.
+#pragma GCC unroll 8
+    for (std::size_t row = 0; row < rows; ++row)
+        __builtin_prefetch(c.from(row, 0).data, 1);
+    for (std::size_t k = 0; k < panel.depth; ++k, panel.data += panel.stride) {
 #pragma GCC unroll 8
         for (std::size_t row = 0; row < rows; ++row) {
-#pragma GCC unroll 2
-            for (std::size_t v = 0; v < vectors; ++v)
-                sums[row][v] += *a.at(row, k) * b[v];
-        }
-    }
-    for (std::size_t row = 0; row < rows; ++row, c += c_stride) {
-        if (columns == vectors * lane_count) {
-            Lanes* whole = reinterpret_cast<Lanes*>(c);
+#pragma GCC unroll 8
             for (std::size_t v = 0; v < vectors; ++v) {
-                whole[v] = add ? whole[v] + sums[row][v] : sums[row][v];
+                sums[row][v] += *a.at(row, k) * vector_at<Width>(panel.data + v * Width::lanes);
             }
-            continue;
-        }
-        for (std::size_t column = 0; column < columns; ++column) {
-            const Real sum = sums[row][column / lane_count][column % lane_count];
-            c[column] = add ? c[column] + sum : sum;
         }
     }
+#pragma GCC unroll 8
+    for (std::size_t row = 0; row < rows; ++row)
+        write_row<Width, vectors>(sums[row], panel.columns, c.from(row, 0));
+}
+
+// The last rows, fewer than a whole tile.
+template <class Width, std::size_t vectors, std::size_t most_rows>
+inline void multiply_last_rows(std::size_t rows, View a, Panel panel, Result c) {
+    if (rows == most_rows) return multiply_tile<Width, vectors, most_rows>(a, panel, c);
+    if constexpr (most_rows > 1)
+        multiply_last_rows<Width, vectors, most_rows - 1>(rows, a, panel, c);
 }
 
 // All rows of c for one panel.
-template <std::size_t vectors>
-inline void multiply_strip(std::size_t rows, std::size_t depth, View a, const Real* panel,
-                           std::size_t panel_stride, Real* c, std::size_t c_stride,
-                           std::size_t columns, bool add) {
+template <class Width, std::size_t vectors>
+inline void multiply_strip(std::size_t rows, View a, Panel panel, Result c) {
     std::size_t row = 0;
-    for (; row + tile_rows <= rows; row += tile_rows) {
-        multiply_tile<tile_rows, vectors>(depth, a.from(row, 0), panel, panel_stride,
-                                          c + row * c_stride, c_stride, columns, add);
-    }
-    for (; row + 3 <= rows; row += 3) {
-        multiply_tile<3, vectors>(depth, a.from(row, 0), panel, panel_stride, c + row * c_stride,
-                                  c_stride, columns, add);
-    }
-    for (; row < rows; ++row) {
-        multiply_tile<1, vectors>(depth, a.from(row, 0), panel, panel_stride, c + row * c_stride,
-                                  c_stride, columns, add);
-    }
+    for (; row + tile_rows <= rows; row += tile_rows)
+        multiply_tile<Width, vectors, tile_rows>(a.from(row, 0), panel, c.from(row, 0));
+    multiply_last_rows<Width, vectors, tile_rows - 1>(rows - row, a.from(row, 0), panel,
+                                                      c.from(row, 0));
 }
 
-// Copies `depth` × `columns` numbers of b into the panel, `width` numbers a row, padded with zeros.
-inline void copy_panel(View b, std::size_t depth, std::size_t columns, std::size_t width,
-                       Real* panel) {
-    for (std::size_t k = 0; k < depth; ++k) {
-        for (std::size_t column = 0; column < width; ++column) {
-            panel[k * width + column] = column < columns ? *b.at(k, column) : Real(0);
+// Copies a panel of b whose columns lie one after the other in memory (b is
+// the transpose of a stored matrix): squares of four by four at a time, then what is left.
+inline void copy_transposed(View b, Panel panel, Real* copy) {
+    constexpr std::size_t side = square_side;
+    const std::size_t even_depth = panel.depth / side * side;
+    const std::size_t even_columns = panel.columns / side * side;
+    for (std::size_t column = 0; column < even_columns; column += side) {
+        for (std::size_t k = 0; k < even_depth; k += side) {
+            transpose_square(b.at(k, column), b.column_stride, copy + k * panel.stride + column,
+                             panel.stride);
+        }
+    }
+    for (std::size_t k = 0; k < panel.depth; ++k) {
+        for (std::size_t column = k < even_depth ? even_columns : 0; column < panel.columns;
+             ++column) {
+            copy[k * panel.stride + column] = *b.at(k, column);
         }
     }
 }
 
-// c (rows × columns, rows c_stride apart) = or += a (rows × depth) · b (depth × columns).
-inline void multiply(std::size_t rows, std::size_t columns, std::size_t depth, View a, View b,
-                     Real* c, std::size_t c_stride, bool add) {
-    alignas(64) Real panel[panel_depth * panel_width];
-    for (std::size_t k = 0; k < depth; k += panel_depth, add = true) {
-        const std::size_t deep = std::min(panel_depth, depth - k);
+inline void copy_rows(View b, Panel panel, Real* copy) {
+    for (std::size_t k = 0; k < panel.depth; ++k) {
+        if (panel.columns == panel_width) { // a size known beforehand is copied faster
+            std::copy_n(b.at(k, 0), panel_width, copy + k * panel.stride);
+        } else {
+            std::copy_n(b.at(k, 0), panel.columns, copy + k * panel.stride);
+        }
+    }
+}
+
+// Copies the panel's columns of b, each row padded with zeros up to the stride.
+inline void copy_panel(View b, Panel panel, Real* copy) {
+    if (panel.columns < panel.stride) std::fill_n(copy, panel.depth * panel.stride, Real(0));
+    if (b.column_stride == 1) {
+        copy_rows(b, panel, copy);
+    } else {
+        copy_transposed(b, panel, copy);
+    }
+}
+
+// c = or += a · b on tiles.
+inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t depth, View a, View b,
+                           Result c) {
+    alignas(64) Real copy[panel_depth * panel_width];
+    for (std::size_t k = 0; k < depth; k += panel_depth, c.add = true) {
         for (std::size_t column = 0; column < columns; column += panel_width) {
-            const std::size_t wide = std::min(panel_width, columns - column);
-            const std::size_t padded = wide > lane_count ? panel_width : lane_count;
-            const Real* strip = b.at(k, column);
-            std::size_t strip_stride = b.row_stride;
-            const bool read_often = rows > 2 * tile_rows; // else a copy would not pay
-            if (read_often || wide < padded || b.column_stride != 1) {
-                copy_panel(b.from(k, column), deep, wide, padded, panel);
-                strip = panel;
-                strip_stride = padded;
+            Panel panel;
+            panel.data = b.at(k, column);
+            panel.stride = b.row_stride;
+            panel.depth = std::min(panel_depth, depth - k);
+            panel.columns = std::min(panel_width, columns - column);
+            const std::size_t width = panel.columns > Wide::lanes     ? panel_width
+                                      : panel.columns > Narrow::lanes ? Wide::lanes
+                                                                      : Narrow::lanes;
+            // A copy pays when the rows lie far apart and are read often.
+            const bool spread_out = b.row_stride > 2 * panel_width && rows > 2 * tile_rows;
+            if (spread_out || panel.columns < width || b.column_stride != 1) {
+                panel.stride = width;
+                copy_panel(b.from(k, column), panel, copy);
+                panel.data = copy;
             }
-            const auto strip_of = wide > lane_count ? multiply_strip<2> : multiply_strip<1>;
-            strip_of(rows, deep, a.from(0, k), strip, strip_stride, c + column, c_stride, wide,
-                     add);
+            const auto strip = width == panel_width   ? multiply_strip<Wide, 2>
+                               : width == Wide::lanes ? multiply_strip<Wide, 1>
+                                                      : multiply_strip<Narrow, 1>;
+            strip(rows, a.from(0, k), panel, c.from(0, column));
         }
+    }
+}
+
+// One row of a and the columns of b, each of which lies in one piece (b is the transpose of a
+// stored matrix): no tile and no copy would pay. `count` columns at a time.
+template <std::size_t count>
+inline void multiply_row_by_columns(std::size_t depth, const Real* a, View b, Result c) {
+    Wide::Vector sums[count] = {};
+    std::size_t k = 0;
+    for (; k + Wide::lanes <= depth; k += Wide::lanes) {
+#pragma GCC unroll 8
+        for (std::size_t column = 0; column < count; ++column)
+            sums[column] += vector_at<Wide>(a + k) * vector_at<Wide>(b.at(k, column));
+    }
+    for (std::size_t column = 0; column < count; ++column) {
+        Real sum = c.add ? c.data[column] : 0;
+        for (std::size_t lane = 0; lane < Wide::lanes; ++lane)
+            sum += sums[column][lane];
+        for (std::size_t left = k; left < depth; ++left)
+            sum += a[left] * *b.at(left, column);
+        c.data[column] = sum;
+    }
+}
+
+// c = or += a · b with a single row, which is what generating a text is made of.
+inline void multiply_row(std::size_t columns, std::size_t depth, View a, View b, Result c) {
+    std::size_t column = 0;
+    if (b.column_stride == 1) {
+        constexpr std::size_t vectors = 8;
+        for (; column + vectors * Wide::lanes <= columns; column += vectors * Wide::lanes) {
+            const Panel panel{b.at(0, column), b.row_stride, depth, vectors * Wide::lanes};
+            multiply_tile<Wide, vectors, 1>(a, panel, c.from(0, column));
+        }
+        if (column < columns)
+            multiply_tiles(1, columns - column, depth, a, b.from(0, column), c.from(0, column));
+        return;
+    }
+    for (; column + 4 <= columns; column += 4)
+        multiply_row_by_columns<4>(depth, a.data, b.from(0, column), c.from(0, column));
+    for (; column < columns; ++column)
+        multiply_row_by_columns<1>(depth, a.data, b.from(0, column), c.from(0, column));
+}
+
+// c (rows × columns) = or += a (rows × depth) · b (depth × columns).
+inline void multiply(std::size_t rows, std::size_t columns, std::size_t depth, View a, View b,
+                     Result c) {
+    if (rows == 1 && (a.column_stride == 1 || b.column_stride == 1)) {
+        multiply_row(columns, depth, a, b, c);
+    } else {
+        multiply_tiles(rows, columns, depth, a, b, c);
     }
 }

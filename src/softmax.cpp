@@ -1,6 +1,7 @@
 #include "softmax.h"
 
 #include "error.h"
+#include "exponential.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +9,16 @@
 
 namespace whirlygig {
 
+namespace {
+
 constexpr Real minus_infinity = -std::numeric_limits<Real>::infinity();
+
+void check_enough_keys(const char* function, const Matrix& scores) {
+    if (scores.size2() >= scores.size1()) return;
+    fail("{}: {} queries are more than the {} keys", function, scores.size1(), scores.size2());
+}
+
+} // namespace
 
 void softmax_forward(const Matrix& scores, Matrix& probabilities) {
     check_distinct("softmax_forward", scores, probabilities);
@@ -26,7 +36,7 @@ void softmax_forward(const Matrix& scores, Matrix& probabilities) {
         // 2. The exponentials, each between 0 and 1, and their sum.
         Real sum = 0;
         for (std::size_t column = 0; column < scores.size2(); ++column) {
-            probabilities(row, column) = std::exp(scores(row, column) - largest);
+            probabilities(row, column) = exponential(scores(row, column) - largest);
             sum += probabilities(row, column);
         }
         // 3. Each one's share of the sum.
@@ -59,27 +69,27 @@ void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probab
 
 void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
     check_distinct("causal_mask_forward", scaled, masked);
-    if (scaled.size2() < scaled.size1()) {
-        fail("causal_mask_forward: {} queries are more than the {} keys", scaled.size1(),
-             scaled.size2());
-    }
+    check_enough_keys("causal_mask_forward", scaled);
     resize(masked, scaled.size1(), scaled.size2());
     for (std::size_t query = 0; query < scaled.size1(); ++query) {
-        for (std::size_t key = 0; key < scaled.size2(); ++key) {
-            masked(query, key) =
-                is_masked(scaled, query, key) ? minus_infinity : scaled(query, key);
-        }
+        const std::size_t visible = visible_keys(scaled, query);
+        for (std::size_t key = 0; key < visible; ++key)
+            masked(query, key) = scaled(query, key);
+        for (std::size_t key = visible; key < scaled.size2(); ++key)
+            masked(query, key) = minus_infinity;
     }
 }
 
 void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled) {
     check_distinct("causal_mask_backward", gradient_masked, gradient_scaled);
+    check_enough_keys("causal_mask_backward", gradient_masked);
     resize(gradient_scaled, gradient_masked.size1(), gradient_masked.size2());
     for (std::size_t query = 0; query < gradient_masked.size1(); ++query) {
-        for (std::size_t key = 0; key < gradient_masked.size2(); ++key) {
-            gradient_scaled(query, key) =
-                is_masked(gradient_masked, query, key) ? 0 : gradient_masked(query, key);
-        }
+        const std::size_t visible = visible_keys(gradient_masked, query);
+        for (std::size_t key = 0; key < visible; ++key)
+            gradient_scaled(query, key) = gradient_masked(query, key);
+        for (std::size_t key = visible; key < gradient_masked.size2(); ++key)
+            gradient_scaled(query, key) = 0;
     }
 }
 

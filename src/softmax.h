@@ -16,10 +16,11 @@ void softmax_forward(const Matrix& scores, Matrix& probabilities);
 void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probabilities,
                       Matrix& gradient_scores);
 
-// True where the key comes after the query. The T queries are the last T of the S places that have
-// keys, so that a query of a longer text that is continued sees all that came before it.
-inline bool is_masked(const Matrix& scores, std::size_t query, std::size_t key) {
-    return key + scores.size1() > query + scores.size2();
+// How many keys a query may look at: its own and those before it. The T queries are the last T of
+// the S places that have keys, so that a query of a longer text that is continued sees all that
+// came before it.
+inline std::size_t visible_keys(const Matrix& scores, std::size_t query) {
+    return query + 1 + scores.size2() - scores.size1();
 }
 
 // masked = scaled, but −∞ where the key comes after the query      (T, S) -> (T, S), S >= T

@@ -146,7 +146,7 @@ TEST(CausalMask, IsMaskedSaysWhatTheMaskDoes) {
         expect_equal(masked, expected);
         for (std::size_t query = 0; query < shape.rows; ++query) {
             for (std::size_t key = 0; key < shape.columns; ++key)
-                EXPECT_EQ(is_masked(scaled, query, key), expected[query][key] == -infinity);
+                EXPECT_EQ(key >= visible_keys(scaled, query), expected[query][key] == -infinity);
         }
     }
 }
@@ -170,6 +170,8 @@ TEST(CausalMask, MoreQueriesThanKeysAreRefused) {
     Matrix masked;
     expect_error([&] { causal_mask_forward(Matrix(7, 5, 0), masked); },
                  {"causal_mask_forward", "7", "5"});
+    expect_error([&] { causal_mask_backward(Matrix(7, 5, 0), masked); },
+                 {"causal_mask_backward", "7", "5"});
 }
 
 TEST(CausalMask, ResultsMayNotBeWrittenOverWhatTheyAreMadeFrom) {

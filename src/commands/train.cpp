@@ -105,7 +105,7 @@ private:
 
     std::size_t thread_count() const {
         if (options.threads > 0) return options.threads;
-        return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, batch_lanes);
+        return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_lanes);
     }
 
     void step() {

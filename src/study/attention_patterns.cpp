@@ -45,18 +45,19 @@ double PatternSums::Mean::value() const {
     return sum / static_cast<double>(count);
 }
 
-void PatternSums::add(const Matrix& map, const std::vector<int>& ids) {
-    check_shape("PatternSums::add", "attention_weights", map, ids.size(), ids.size());
+void PatternSums::add(const Matrix& attention_weights, const std::vector<int>& ids) {
+    check_shape("PatternSums::add", "attention_weights", attention_weights, ids.size(), ids.size());
     for (std::size_t query = 1; query < ids.size(); ++query) {
-        previous.add(map(query, query - 1));
-        first.add(map(query, 0));
-        const WeightOnSome on_same =
-            weight_before(map, query, [&](std::size_t key) { return ids[key] == ids[query]; });
+        previous.add(attention_weights(query, query - 1));
+        first.add(attention_weights(query, 0));
+        const WeightOnSome on_same = weight_before(
+            attention_weights, query, [&](std::size_t key) { return ids[key] == ids[query]; });
         if (on_same.any) same.add(on_same.weight);
-        const WeightOnSome on_followers = weight_before(
-            map, query, [&](std::size_t key) { return key > 0 && ids[key - 1] == ids[query]; });
+        const WeightOnSome on_followers =
+            weight_before(attention_weights, query,
+                          [&](std::size_t key) { return key > 0 && ids[key - 1] == ids[query]; });
         if (on_followers.any) induction.add(on_followers.weight);
-        const double nats = entropy_of_row(map, query);
+        const double nats = entropy_of_row(attention_weights, query);
         entropy.add(nats);
         evenness.add(nats / std::log(static_cast<double>(query + 1)));
     }

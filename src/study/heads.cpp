@@ -93,6 +93,7 @@ std::vector<std::vector<double>> replacements(const std::vector<HeadSums>& heads
 
 std::vector<HeadStudy> ranked(const std::vector<HeadSums>& sums, std::size_t targets) {
     std::vector<HeadStudy> heads;
+    heads.reserve(sums.size());
     for (const HeadSums& head : sums) {
         heads.push_back({head.block, head.head, head.patterns.scores(),
                          head.loss_without / static_cast<double>(targets)});

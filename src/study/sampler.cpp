@@ -1,6 +1,7 @@
 #include "study/sampler.h"
 
 #include "error.h"
+#include "exponential.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,12 @@ void check_sampling(const SamplingOptions& options, std::size_t vocabulary) {
 }
 
 int sample(std::span<const Real> logits, const SamplingOptions& options, Random& random) {
+    Candidates candidates;
+    return sample(logits, options, random, candidates);
+}
+
+int sample(std::span<const Real> logits, const SamplingOptions& options, Random& random,
+           Candidates& candidates) {
     check_sampling(options, logits.size());
     check_logits(logits);
     // 1. Who may be drawn: all tokens or the top k. (A token's id is its place among the logits.)
@@ -45,7 +52,8 @@ int sample(std::span<const Real> logits, const SamplingOptions& options, Random&
         const Real logit_b = logits[static_cast<std::size_t>(b)];
         return logit_a > logit_b || (logit_a == logit_b && a < b);
     };
-    std::vector<int> ids(logits.size());
+    std::vector<int>& ids = candidates.ids;
+    ids.resize(logits.size());
     std::iota(ids.begin(), ids.end(), 0);
     const bool greedy = options.temperature == 0;
     const std::size_t all = ids.size();
@@ -59,10 +67,11 @@ int sample(std::span<const Real> logits, const SamplingOptions& options, Random&
     // 2. Their shares: softmax of logit / temperature. Subtracting the largest logit first changes
     //    no share and keeps exp from overflowing, however small the temperature is.
     const double largest = *std::max_element(logits.begin(), logits.end());
-    std::vector<double> shares;
-    for (const int id : ids) {
-        const double logit = logits[static_cast<std::size_t>(id)];
-        shares.push_back(std::exp((logit - largest) / options.temperature));
+    std::vector<double>& shares = candidates.shares;
+    shares.resize(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const double logit = logits[static_cast<std::size_t>(ids[i])];
+        shares[i] = exponential(static_cast<Real>((logit - largest) / options.temperature));
     }
     // 3. Draw one of them.
     return ids[random.pick(shares)];
@@ -72,8 +81,13 @@ Generator::Generator(std::shared_ptr<const Model> with_model, std::vector<int> p
                      SamplingOptions with_options, std::uint64_t seed)
     : model(std::move(with_model)),
       options(with_options),
-      random(seed),
-      tokens(std::move(prompt)) {
+      random(seed) {
+    restart(std::move(prompt));
+}
+
+void Generator::restart(std::vector<int> prompt) {
+    tokens = std::move(prompt);
+    window = read = 0;
     if (tokens.empty()) {
         fail("there is nothing to go on from: a text is generated from at least one token");
     }
@@ -95,7 +109,7 @@ int Generator::next() {
     forward(*model, activations);
     read = tokens.size();
     // 3. The last place's logits say what may come next.
-    tokens.push_back(sample(last_logits(), options, random));
+    tokens.push_back(sample(last_logits(), options, random, candidates));
     return tokens.back();
 }
 

@@ -31,6 +31,14 @@ void check_sampling(const SamplingOptions& options, std::size_t vocabulary);
 // not numbers.
 int sample(std::span<const Real> logits, const SamplingOptions& options, Random& random);
 
+// The same, for one token after the other: `candidates` keeps its memory.
+struct Candidates {
+    std::vector<int> ids;
+    std::vector<double> shares;
+};
+int sample(std::span<const Real> logits, const SamplingOptions& options, Random& random,
+           Candidates& candidates);
+
 // A text that grows token by token. Each token is read only once: its keys and values are kept, and
 // the tokens after it look at them (the key/value cache, see multi_head.h).
 //
@@ -42,6 +50,9 @@ public:
     // prompt, for an id that is not in the vocabulary and as check_sampling does.
     Generator(std::shared_ptr<const Model> with_model, std::vector<int> prompt,
               SamplingOptions with_options, std::uint64_t seed);
+
+    // Begins another text, with the random numbers that come next. Throws an Error as above.
+    void restart(std::vector<int> prompt);
 
     // Draws the next token and adds it to the text. Throws what forward and sample throw.
     int next();
@@ -62,6 +73,7 @@ private:
     std::size_t window = 0; // the token of the text that stands at the model's place 0
     std::size_t read = 0;   // how many tokens of the text the model has read
     Activations activations;
+    Candidates candidates;
 };
 
 // When to stop.

@@ -23,7 +23,7 @@ std::string all_operands(const Stage& stage, const std::string& between) {
 // gradient · weightsᵀ, and how many more pairs are added to it.
 std::string pairs_of_operands(const Stage& stage) {
     const auto& from = stage.made_from;
-    const std::string first = shape_text(from[0]) + transposed(from[1]);
+    std::string first = shape_text(from[0]) + transposed(from[1]);
     if (from.size() == 2) return first;
     return fmt::format("{} + {} more such products", first, from.size() / 2 - 1);
 }

@@ -21,7 +21,7 @@ constexpr std::uint64_t longest_sequence = 4096;
 
 std::vector<std::string> read_symbols(const json& file) {
     if (!file.contains("words")) fail("the grammar has no \"words\"");
-    const std::vector<std::string> symbols = checked_words(file["words"], "\"words\"");
+    std::vector<std::string> symbols = checked_words(file["words"], "\"words\"");
     if (symbols.size() > most_words) fail("\"words\" has more than {} words", most_words);
     return symbols;
 }

@@ -11,7 +11,7 @@ namespace whirlygig {
 std::string checked_word(const nlohmann::json& value, const std::string& what) {
     if (!value.is_string())
         fail("{} must hold words in quotation marks, but holds {}", what, kind_of(value));
-    const std::string word = value.get<std::string>();
+    std::string word = value.get<std::string>();
     const std::u32string letters = code_points(word);
     if (letters.empty() || std::any_of(letters.begin(), letters.end(), is_white_space))
         fail("{} holds {}, which is not one word", what, in_quotes(word));
@@ -45,7 +45,7 @@ WordSet read_word_set(const json& value, const std::string& what) {
     if (value.empty()) fail("{} has no classes and no words", what);
     for (const auto& [class_name, list] : value.items()) {
         checked_word(class_name, what);
-        const std::string what_class = "the class " + class_name + " of " + what;
+        const std::string what_class = fmt::format("the class {} of {}", class_name, what);
         for (const std::string& word : checked_words(list, what_class)) {
             if (!set.class_of.emplace(word, class_name).second)
                 fail("{} holds {} in two classes", what, in_quotes(word));

@@ -162,6 +162,7 @@ std::vector<Form> sentence_forms(const SentenceRules& rules) {
     for (const Draft& draft : FormWriter(rules).continued(rules.sentence, empty, 0))
         shares[draft.form.slots] += draft.form.share;
     std::vector<Form> forms;
+    forms.reserve(shares.size());
     for (const auto& [slots, share] : shares)
         forms.push_back({share, slots});
     check_forms(rules, forms);

@@ -29,9 +29,11 @@ double RepeatGrammar::floor() const {
 
 std::vector<std::string> SortGrammar::draw(Random& random) const {
     std::vector<std::size_t> drawn;
+    drawn.reserve(count);
     for (std::size_t index = 0; index < count; ++index)
         drawn.push_back(random.below(symbols.size()));
     std::vector<std::string> sequence;
+    sequence.reserve(2 * count + 1);
     for (const std::size_t index : drawn)
         sequence.push_back(symbols[index]);
     sequence.push_back(separator);

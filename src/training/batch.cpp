@@ -59,7 +59,14 @@ void fill(const std::vector<NamedParameter<Real>>& list, Real value) {
 
 } // namespace
 
-BatchGradient::BatchGradient(const Config& config) {
+std::size_t batch_lanes(const Config& config) {
+    constexpr std::size_t room = std::size_t{2} << 20;
+    return std::clamp<std::size_t>(room / (count_parameters(config) * sizeof(float)), 2,
+                                   most_lanes);
+}
+
+BatchGradient::BatchGradient(const Config& config)
+    : lanes(batch_lanes(config)) {
     for (Lane& lane : lanes) {
         lane.gradient = make_parameters(config);
         lane.list = list_parameters(lane.gradient);
@@ -70,23 +77,26 @@ BatchLoss BatchGradient::compute(const Model& model, const std::vector<Example>&
                                  Workers& workers) {
     const BatchTotals totals = total_weights(batch);
     sums.resize(batch.size());
-    const std::size_t used = std::min(batch_lanes, batch.size());
-    workers.run(used, [&](std::size_t lane) { run_lane(model, batch, lane, totals.weight); });
+    if (passes.size() < workers.threads()) passes.resize(workers.threads());
+    const std::size_t used = std::min(lanes.size(), batch.size());
+    workers.run(used, [&](std::size_t lane, std::size_t worker) {
+        run_lane(model, batch, lane, totals.weight, passes.at(worker));
+    });
     add_lanes(used);
     return divide(sums, totals);
 }
 
 void BatchGradient::run_lane(const Model& model, const std::vector<Example>& batch,
-                             std::size_t lane_number, double total_weight) {
+                             std::size_t lane_number, double total_weight, Pass& pass) {
     Lane& lane = lanes[lane_number];
     fill(lane.list, 0);
-    for (std::size_t i = lane_number; i < batch.size(); i += batch_lanes) {
-        sums[i] = sum_losses(model, batch[i], lane.activations);
+    for (std::size_t i = lane_number; i < batch.size(); i += lanes.size()) {
+        sums[i] = sum_losses(model, batch[i], pass.activations);
         const std::vector<double>& weights = batch[i].weights;
-        resize(lane.gradients.loss, weights.size(), 1);
+        resize(pass.gradients.loss, weights.size(), 1);
         for (std::size_t place = 0; place < weights.size(); ++place)
-            lane.gradients.loss(place, 0) = static_cast<Real>(weights[place] / total_weight);
-        backward(model, lane.activations, lane.gradients, lane.gradient);
+            pass.gradients.loss(place, 0) = static_cast<Real>(weights[place] / total_weight);
+        backward(model, pass.activations, pass.gradients, lane.gradient);
     }
 }
 
@@ -104,9 +114,9 @@ void BatchGradient::add_lanes(std::size_t used) {
 BatchLoss batch_loss(const Model& model, const std::vector<Example>& examples, Workers& workers) {
     const BatchTotals totals = total_weights(examples);
     std::vector<BatchLoss> sums(examples.size());
-    workers.run(std::min(batch_lanes, examples.size()), [&](std::size_t lane) {
+    workers.run(std::min(most_lanes, examples.size()), [&](std::size_t lane, std::size_t) {
         Activations activations;
-        for (std::size_t i = lane; i < examples.size(); i += batch_lanes)
+        for (std::size_t i = lane; i < examples.size(); i += most_lanes)
             sums[i] = sum_losses(model, examples[i], activations);
     });
     return divide(sums, totals);

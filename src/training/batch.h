@@ -2,8 +2,8 @@
 // to the last bit, whatever the number of threads.
 //
 // Sums of floating-point numbers depend on their order. So the examples of a batch are dealt out to
-// eight lanes, always in the same way; a lane adds up its own examples one after the other, and at
-// the end the lanes are added in order. Which thread works on which lane makes no difference.
+// lanes, always in the same way; a lane adds up its own examples one after the other, and at the
+// end the lanes are added in order. Which thread works on which lane makes no difference.
 #pragma once
 
 #include "model.h"
@@ -11,12 +11,15 @@
 #include "training/examples.h"
 #include "training/workers.h"
 
-#include <array>
 #include <vector>
 
 namespace whirlygig {
 
-constexpr std::size_t batch_lanes = 8;
+// How many lanes a batch has, and so how many threads can work on it: from 2 to 8, as many as keep
+// their gradients together within 2 MiB. Larger models with more lanes train more slowly, because
+// the lanes drive each other out of the processor's cache.
+std::size_t batch_lanes(const Config& config);
+constexpr std::size_t most_lanes = 8;
 
 // The loss of a batch in nats.
 struct BatchLoss {
@@ -41,16 +44,21 @@ public:
     const Parameters& gradient() const { return lanes[0].gradient; }
 
 private:
-    struct Lane {
+    // What one pass computes. Every thread has its own and uses it again and again, so that it
+    // stays in the processor's cache.
+    struct Pass {
         Activations activations, gradients;
+    };
+    struct Lane {
         Parameters gradient;                    // summed over the lane's examples
         std::vector<NamedParameter<Real>> list; // of `gradient`
     };
     void run_lane(const Model& model, const std::vector<Example>& batch, std::size_t lane,
-                  double total_weight);
+                  double total_weight, Pass& pass);
     void add_lanes(std::size_t used);
 
-    std::array<Lane, batch_lanes> lanes;
+    std::vector<Pass> passes; // one for each thread
+    std::vector<Lane> lanes;
     std::vector<BatchLoss> sums; // of the losses of each example, not yet divided
 };
 

@@ -65,15 +65,19 @@ void momentum_step(std::span<const Real> gradient, double rate, double momentum,
     }
 }
 
-void adam_step(std::span<const Real> gradient, double rate, const OptimizerOptions& options,
-               std::uint64_t t, std::span<Real> mean, std::span<Real> mean_square,
-               std::span<Real> parameter) {
+BiasCorrection bias_correction(const OptimizerOptions& options, std::uint64_t t) {
     const double steps = static_cast<double>(t);
+    return {1 - std::pow(options.beta1, steps), 1 - std::pow(options.beta2, steps)};
+}
+
+void adam_step(std::span<const Real> gradient, double rate, const OptimizerOptions& options,
+               const BiasCorrection& correction, std::span<Real> mean, std::span<Real> mean_square,
+               std::span<Real> parameter) {
     const Real beta1 = static_cast<Real>(options.beta1), beta2 = static_cast<Real>(options.beta2);
     const Real new1 = static_cast<Real>(1 - options.beta1);
     const Real new2 = static_cast<Real>(1 - options.beta2);
-    const Real stride = static_cast<Real>(rate / (1 - std::pow(options.beta1, steps)));
-    const Real root = static_cast<Real>(std::sqrt(1 - std::pow(options.beta2, steps)));
+    const Real stride = static_cast<Real>(rate / correction.mean);
+    const Real root = static_cast<Real>(std::sqrt(correction.mean_square));
     constexpr Real epsilon = static_cast<Real>(1e-8);
     for (std::size_t i = 0; i < parameter.size(); ++i) {
         mean[i] = beta1 * mean[i] + new1 * gradient[i];
@@ -96,6 +100,7 @@ void optimizer_step(const OptimizerOptions& options, double rate, const List& gr
     }
     prepare_state(options.kind, parameters, state);
     ++state.steps;
+    const BiasCorrection correction = bias_correction(options, state.steps);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const std::span<const Real> g = gradient[i].values;
         const std::span<Real> p = parameters[i].values;
@@ -111,7 +116,7 @@ void optimizer_step(const OptimizerOptions& options, double rate, const List& gr
             if (is_matrix(parameters[i].kind)) decay_step(rate, options.weight_decay, p);
             [[fallthrough]]; // the rest is Adam's
         case OptimizerKind::adam:
-            adam_step(g, rate, options, state.steps, state.mean[i], state.mean_square[i], p);
+            adam_step(g, rate, options, correction, state.mean[i], state.mean_square[i], p);
             break;
         }
     }

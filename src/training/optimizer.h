@@ -41,12 +41,18 @@ void gradient_descent_step(std::span<const Real> gradient, double rate, std::spa
 void momentum_step(std::span<const Real> gradient, double rate, double momentum,
                    std::span<Real> velocity, std::span<Real> parameter);
 
+// Adam's means start at 0, so at first they are too small by these factors.
+struct BiasCorrection {
+    double mean = 1;        // 1 − β1ᵗ
+    double mean_square = 1; // 1 − β2ᵗ
+};
+BiasCorrection bias_correction(const OptimizerOptions& options, std::uint64_t t);
+
 // m = β1·m + (1 − β1)·g;  s = β2·s + (1 − β2)·g²
 // p −= rate · m/(1 − β1ᵗ) / (√(s/(1 − β2ᵗ)) + 10⁻⁸)
-// The divisions by 1 − βᵗ make up for means that started at 0. Kingma and Ba 2015, "Adam: a method
-// for stochastic optimization", algorithm 1.
+// Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
 void adam_step(std::span<const Real> gradient, double rate, const OptimizerOptions& options,
-               std::uint64_t t, std::span<Real> mean, std::span<Real> mean_square,
+               const BiasCorrection& correction, std::span<Real> mean, std::span<Real> mean_square,
                std::span<Real> parameter);
 
 // p −= rate · decay · p: AdamW does this before Adam's step, instead of adding decay · p to the

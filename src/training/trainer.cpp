@@ -52,8 +52,9 @@ double training_bytes(const Recipe& recipe, std::size_t vocabulary) {
     const double pass =
         places * (static_cast<double>(config.layers) * block +
                   4 * static_cast<double>(config.width) + 2 * static_cast<double>(vocabulary));
-    constexpr double copies = batch_lanes + 3; // gradients, the parameters and Adam's two means
-    const double numbers = copies * parameters + batch_lanes * 2 * pass;
+    const auto lanes = static_cast<double>(batch_lanes(config));
+    const double copies = lanes + 3; // gradients, the parameters and Adam's two means
+    const double numbers = copies * parameters + lanes * 2 * pass;
     const double examples = static_cast<double>(recipe.batch) * places * 16;
     return numbers * sizeof(Real) + examples;
 }
@@ -84,7 +85,7 @@ bool is_evaluation_due(const TrainingState& state) {
 
 Trainer::Trainer(TrainingState& training, std::size_t threads)
     : state(training),
-      workers(std::min(threads, batch_lanes)),
+      workers(std::min(threads, batch_lanes(training.model.config))),
       gradient(training.model.config),
       parameters(list_parameters(training.model.parameters)) {}
 

@@ -55,9 +55,9 @@ bool is_evaluation_due(const TrainingState& state);
 
 class Trainer {
 public:
-    // Goes on with `state`, which belongs to the caller and stays where it is. The results are the
-    // same for any number of threads; more than batch_lanes don't make it faster.
-    Trainer(TrainingState& state, std::size_t threads);
+    // Goes on with `training`, which belongs to the caller and stays where it is. The results are
+    // the same for any number of threads; more than batch_lanes of its config don't make it faster.
+    Trainer(TrainingState& training, std::size_t threads);
 
     // Draws the next step's batch from the source and learns from it. Throws an Error when training
     // has diverged: the loss or the gradient is no longer a finite number. The parameters are then
@@ -65,14 +65,14 @@ public:
     StepResult step(const ExampleSource& source);
 
     // The same with a given batch.
-    StepResult learn(const std::vector<Example>& batch);
+    StepResult learn(const std::vector<Example>& examples);
 
     // Appends a row to the history: the step's result and the loss of the held-out examples (NaN
     // when there are none).
     const HistoryRow& record(const StepResult& result, const std::vector<Example>& held_out);
 
 private:
-    BatchLoss compute_gradient(const std::vector<Example>& batch);
+    BatchLoss compute_gradient(const std::vector<Example>& examples);
 
     TrainingState& state;
     Workers workers;

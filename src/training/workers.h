@@ -18,20 +18,22 @@ public:
     explicit Workers(std::size_t threads);
     std::size_t threads() const { return helpers.size() + 1; }
 
-    // Calls task(0), task(1), … task(count − 1), each once, in any order and several at a time, and
-    // returns when all have ended. When tasks throw, the rest still run; then the exception of the
-    // task with the smallest number is thrown here. Throws an Error when a job is already running:
-    // a task can't start another job.
-    void run(std::size_t count, const std::function<void(std::size_t)>& task);
+    // Calls task(0, w), task(1, w), … task(count − 1, w), each once, in any order and several at a
+    // time, and returns when all have ended. w, from 0 to threads() − 1, says which thread works on
+    // it: what belongs to a thread is never used by two at once. When tasks throw, the rest still
+    // run; then the exception of the task with the smallest number is thrown here. Throws an Error
+    // when a job is already running: a task can't start another job.
+    using Task = std::function<void(std::size_t piece, std::size_t worker)>;
+    void run(std::size_t count, const Task& task);
 
 private:
-    void help(const std::stop_token& stop);
-    void take_pieces(std::unique_lock<std::mutex>& lock);
+    void help(const std::stop_token& stop, std::size_t worker);
+    void take_pieces(std::unique_lock<std::mutex>& lock, std::size_t worker);
 
     std::mutex mutex; // guards all that follows, but not the threads
     std::condition_variable_any job_came;
     std::condition_variable_any job_ended;
-    const std::function<void(std::size_t)>* job = nullptr;
+    const Task* job = nullptr;
     std::size_t pieces = 0;     // of the job
     std::size_t next = 0;       // the piece to take next
     std::size_t unfinished = 0; // pieces

@@ -54,7 +54,7 @@ TEST(Optimizer, MomentumKeepsAShareOfItsVelocity) {
 TEST(Optimizer, AdamsFirstStepIsTheRate) {
     const Numbers gradient{1e-3, -7, 500};
     Numbers mean(3), mean_square(3), parameter(3);
-    adam_step(gradient, 0.1, {}, 1, mean, mean_square, parameter);
+    adam_step(gradient, 0.1, {}, bias_correction({}, 1), mean, mean_square, parameter);
     EXPECT_NEAR(parameter[0], -0.1 * 1e-3 / (1e-3 + 1e-8), tolerance);
     EXPECT_NEAR(parameter[1], 0.1 * 7 / (7 + 1e-8), tolerance);
     EXPECT_NEAR(parameter[2], -0.1 * 500 / (500 + 1e-8), tolerance);
@@ -66,8 +66,8 @@ TEST(Optimizer, AdamByHand) {
     options.beta1 = 0.5;
     options.beta2 = 0.75;
     Numbers mean(1), mean_square(1), parameter{10};
-    adam_step(Numbers{3}, 0.1, options, 1, mean, mean_square, parameter);
-    adam_step(Numbers{-1}, 0.2, options, 2, mean, mean_square, parameter);
+    adam_step(Numbers{3}, 0.1, options, bias_correction(options, 1), mean, mean_square, parameter);
+    adam_step(Numbers{-1}, 0.2, options, bias_correction(options, 2), mean, mean_square, parameter);
     EXPECT_NEAR(mean[0], 0.25, tolerance);          // 1.5 / 2 − 0.5
     EXPECT_NEAR(mean_square[0], 1.9375, tolerance); // 2.25 · 0.75 + 0.25
     const double first = 0.1 * 3 / (3 + 1e-8);
@@ -77,7 +77,7 @@ TEST(Optimizer, AdamByHand) {
 
 TEST(Optimizer, AParameterWithoutGradientStaysUnderAdam) {
     Numbers mean(1), mean_square(1), parameter{5};
-    adam_step(Numbers{0}, 0.1, {}, 1, mean, mean_square, parameter);
+    adam_step(Numbers{0}, 0.1, {}, bias_correction({}, 1), mean, mean_square, parameter);
     EXPECT_EQ(parameter[0], 5);
 }
 

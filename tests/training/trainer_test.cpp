@@ -164,6 +164,18 @@ TEST(BatchGradient, KeepsNothingOfTheBatchBefore) {
     EXPECT_EQ(numbers_of(used.gradient()), numbers_of(fresh.gradient()));
 }
 
+// Small models have many lanes, large ones few; what is the same for any number of threads is
+// tested with both (see Trainer).
+TEST(BatchGradient, LargerModelsHaveFewerLanes) {
+    Recipe recipe;
+    recipe.width = 16;
+    EXPECT_EQ(batch_lanes(make_config(recipe, 30)), most_lanes);
+    recipe.width = 64;
+    EXPECT_EQ(batch_lanes(make_config(recipe, 65)), 4u);
+    recipe.width = 512;
+    EXPECT_EQ(batch_lanes(make_config(recipe, 65)), 2u);
+}
+
 TEST(BatchGradient, ABatchWithoutTargetsThatCountIsRefused) {
     const Recipe recipe = small_recipe();
     const Model model = support::small_model(make_config(recipe, vocabulary), 4);
@@ -348,7 +360,7 @@ TEST(Trainer, WhatWouldNeedTooMuchMemoryIsRefused) {
     Recipe recipe;
     EXPECT_LT(training_bytes(recipe, 100), 1e8);
     recipe.width = recipe.hidden = 4096;
-    recipe.layers = 8;
+    recipe.layers = 32;
     expect_contains(error_sentence([&] { start_training(recipe, 100, 1); }), "GiB");
     recipe = Recipe();
     recipe.context = 4096;
