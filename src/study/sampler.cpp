@@ -77,16 +77,16 @@ int sample(std::span<const Real> logits, const SamplingOptions& options, Random&
     return ids[random.pick(shares)];
 }
 
-Generator::Generator(std::shared_ptr<const Model> with_model, std::vector<int> prompt,
+Generator::Generator(std::shared_ptr<const Model> with_model, const std::vector<int>& prompt,
                      SamplingOptions with_options, std::uint64_t seed)
     : model(std::move(with_model)),
       options(with_options),
       random(seed) {
-    restart(std::move(prompt));
+    restart(prompt);
 }
 
-void Generator::restart(std::vector<int> prompt) {
-    tokens = std::move(prompt);
+void Generator::restart(const std::vector<int>& prompt) {
+    tokens.assign(prompt.begin(), prompt.end()); // keeps the memory
     window = read = 0;
     if (tokens.empty()) {
         fail("there is nothing to go on from: a text is generated from at least one token");

@@ -48,11 +48,11 @@ class Generator {
 public:
     // The prompt is not empty; the same seed gives the same tokens. Throws an Error for an empty
     // prompt, for an id that is not in the vocabulary and as check_sampling does.
-    Generator(std::shared_ptr<const Model> with_model, std::vector<int> prompt,
+    Generator(std::shared_ptr<const Model> with_model, const std::vector<int>& prompt,
               SamplingOptions with_options, std::uint64_t seed);
 
     // Begins another text, with the random numbers that come next. Throws an Error as above.
-    void restart(std::vector<int> prompt);
+    void restart(const std::vector<int>& prompt);
 
     // Draws the next token and adds it to the text. Throws what forward and sample throw.
     int next();

@@ -3,6 +3,7 @@
 #include "error.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace whirlygig {
 namespace {
@@ -79,9 +80,10 @@ BatchLoss BatchGradient::compute(const Model& model, const std::vector<Example>&
     sums.resize(batch.size());
     if (passes.size() < workers.threads()) passes.resize(workers.threads());
     const std::size_t used = std::min(lanes.size(), batch.size());
-    workers.run(used, [&](std::size_t lane, std::size_t worker) {
+    const auto task = [&](std::size_t lane, std::size_t worker) {
         run_lane(model, batch, lane, totals.weight, passes.at(worker));
-    });
+    };
+    workers.run(used, std::cref(task)); // a copy of the task would take memory in every step
     add_lanes(used);
     return divide(sums, totals);
 }
