@@ -52,17 +52,34 @@ void fill(Vector& vector, Real value);
 // "(5, 6)" for a matrix with 5 rows and 6 columns, "(6)" for a vector with 6 elements.
 std::string shape_text(const Matrix& matrix);
 std::string shape_text(const Vector& vector);
+std::string shape_text(std::size_t rows, std::size_t columns);
+std::string shape_text(std::size_t elements);
 
 // The checks of shapes that every public function makes, in release builds too. Each throws an
 // Error that names the function, the matrix and both shapes.
-void check_shape(std::string_view function, std::string_view name, const Matrix& matrix,
-                 std::size_t rows, std::size_t columns);
-void check_shape(std::string_view function, std::string_view name, const Vector& vector,
-                 std::size_t elements);
+[[noreturn]] void fail_shape(std::string_view function, std::string_view name,
+                             const std::string& shape, const std::string& expected);
+
+inline void check_shape(std::string_view function, std::string_view name, const Matrix& matrix,
+                        std::size_t rows, std::size_t columns) {
+    if (matrix.size1() == rows && matrix.size2() == columns) return;
+    fail_shape(function, name, shape_text(matrix), shape_text(rows, columns));
+}
+
+inline void check_shape(std::string_view function, std::string_view name, const Vector& vector,
+                        std::size_t elements) {
+    if (vector.size() == elements) return;
+    fail_shape(function, name, shape_text(vector), shape_text(elements));
+}
+
 void check_columns(std::string_view function, std::string_view name, const Matrix& matrix,
                    std::size_t columns);
 
 // Throws an Error when a result would be written over one of the matrices it is made from.
-void check_distinct(std::string_view function, const Matrix& input, const Matrix& output);
+[[noreturn]] void fail_distinct(std::string_view function);
+
+inline void check_distinct(std::string_view function, const Matrix& input, const Matrix& output) {
+    if (&input == &output) fail_distinct(function);
+}
 
 } // namespace whirlygig

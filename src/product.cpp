@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 namespace whirlygig {
 namespace {
@@ -108,8 +109,8 @@ namespace avx512 {
 #pragma GCC pop_options
 #endif
 
-using Kernel = void (*)(std::size_t rows, std::size_t columns, std::size_t depth, View a, View b,
-                        Result c);
+using Kernel = void (*)(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
+                        const View& b, Result c);
 
 struct KernelChoice {
     Kernel multiply;
@@ -139,7 +140,7 @@ struct Factor {
     }
 };
 
-void multiply(const char* form, Factor a, Factor b, Matrix& c, bool add) {
+void multiply(std::string_view form, Factor a, Factor b, Matrix& c, bool add) {
     if (a.columns() != b.rows()) {
         fail("{}: the shapes {} and {} do not fit together", form, shape_text(a.matrix),
              shape_text(b.matrix));

@@ -94,7 +94,7 @@ inline void multiply_last_rows(std::size_t rows, View a, Panel panel, Result c) 
 
 // All rows of c for one panel.
 template <class Width, std::size_t vectors>
-inline void multiply_strip(std::size_t rows, View a, Panel panel, Result c) {
+inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, const Result& c) {
     std::size_t row = 0;
     for (; row + tile_rows <= rows; row += tile_rows)
         multiply_tile<Width, vectors, tile_rows>(a.from(row, 0), panel, c.from(row, 0));
@@ -104,7 +104,7 @@ inline void multiply_strip(std::size_t rows, View a, Panel panel, Result c) {
 
 // Copies a panel of b whose columns lie one after the other in memory (b is
 // the transpose of a stored matrix): squares of four by four at a time, then what is left.
-inline void copy_transposed(View b, Panel panel, Real* copy) {
+inline void copy_transposed(const View& b, const Panel& panel, Real* copy) {
     constexpr std::size_t side = square_side;
     const std::size_t even_depth = panel.depth / side * side;
     const std::size_t even_columns = panel.columns / side * side;
@@ -122,7 +122,7 @@ inline void copy_transposed(View b, Panel panel, Real* copy) {
     }
 }
 
-inline void copy_rows(View b, Panel panel, Real* copy) {
+inline void copy_rows(const View& b, const Panel& panel, Real* copy) {
     for (std::size_t k = 0; k < panel.depth; ++k) {
         if (panel.columns == panel_width) { // a size known beforehand is copied faster
             std::copy_n(b.at(k, 0), panel_width, copy + k * panel.stride);
@@ -133,7 +133,7 @@ inline void copy_rows(View b, Panel panel, Real* copy) {
 }
 
 // Copies the panel's columns of b, each row padded with zeros up to the stride.
-inline void copy_panel(View b, Panel panel, Real* copy) {
+inline void copy_panel(const View& b, const Panel& panel, Real* copy) {
     if (panel.columns < panel.stride) std::fill_n(copy, panel.depth * panel.stride, Real(0));
     if (b.column_stride == 1) {
         copy_rows(b, panel, copy);
@@ -143,8 +143,8 @@ inline void copy_panel(View b, Panel panel, Real* copy) {
 }
 
 // c = or += a · b on tiles.
-inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t depth, View a, View b,
-                           Result c) {
+inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
+                           const View& b, Result c) {
     alignas(64) Real copy[panel_depth * panel_width];
     for (std::size_t k = 0; k < depth; k += panel_depth, c.add = true) {
         for (std::size_t column = 0; column < columns; column += panel_width) {
@@ -174,7 +174,7 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
 // One row of a and the columns of b, each of which lies in one piece (b is the transpose of a
 // stored matrix): no tile and no copy would pay. `count` columns at a time.
 template <std::size_t count>
-inline void multiply_row_by_columns(std::size_t depth, const Real* a, View b, Result c) {
+inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View& b, Result c) {
     Wide::Vector sums[count] = {};
     std::size_t k = 0;
     for (; k + Wide::lanes <= depth; k += Wide::lanes) {
@@ -193,7 +193,8 @@ inline void multiply_row_by_columns(std::size_t depth, const Real* a, View b, Re
 }
 
 // c = or += a · b with a single row, which is what generating a text is made of.
-inline void multiply_row(std::size_t columns, std::size_t depth, View a, View b, Result c) {
+inline void multiply_row(std::size_t columns, std::size_t depth, const View& a, const View& b,
+                         Result c) {
     std::size_t column = 0;
     if (b.column_stride == 1) {
         constexpr std::size_t vectors = 8;
@@ -212,8 +213,8 @@ inline void multiply_row(std::size_t columns, std::size_t depth, View a, View b,
 }
 
 // c (rows × columns) = or += a (rows × depth) · b (depth × columns).
-inline void multiply(std::size_t rows, std::size_t columns, std::size_t depth, View a, View b,
-                     Result c) {
+inline void multiply(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
+                     const View& b, Result c) {
     if (rows == 1 && (a.column_stride == 1 || b.column_stride == 1)) {
         multiply_row(columns, depth, a, b, c);
     } else {

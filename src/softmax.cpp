@@ -13,6 +13,19 @@ namespace {
 
 constexpr Real minus_infinity = -std::numeric_limits<Real>::infinity();
 
+// Four running maxima side by side: a single one would have to wait for itself at every number.
+Real largest_in_row(const Matrix& scores, std::size_t row) {
+    Real largest[4] = {minus_infinity, minus_infinity, minus_infinity, minus_infinity};
+    std::size_t column = 0;
+    for (; column + 4 <= scores.size2(); column += 4) {
+        for (std::size_t i = 0; i < 4; ++i)
+            largest[i] = std::max(largest[i], scores(row, column + i));
+    }
+    for (; column < scores.size2(); ++column)
+        largest[0] = std::max(largest[0], scores(row, column));
+    return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
+}
+
 void check_enough_keys(const char* function, const Matrix& scores) {
     if (scores.size2() >= scores.size1()) return;
     fail("{}: {} queries are more than the {} keys", function, scores.size1(), scores.size2());
@@ -25,10 +38,7 @@ void softmax_forward(const Matrix& scores, Matrix& probabilities) {
     resize(probabilities, scores.size1(), scores.size2());
     for (std::size_t row = 0; row < scores.size1(); ++row) {
         // 1. The largest score of the row.
-        Real largest = minus_infinity;
-        for (std::size_t column = 0; column < scores.size2(); ++column) {
-            largest = std::max(largest, scores(row, column));
-        }
+        const Real largest = largest_in_row(scores, row);
         if (largest == minus_infinity) {
             fail("softmax_forward: row {} has no number above −∞, so there is nothing to share out",
                  row);

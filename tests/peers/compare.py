@@ -22,7 +22,7 @@ LARGEST_DIFFERENCE = 1e-5  # of losses of 2 to 5 nats, over 20 steps in float
 
 
 def operations_per_token(task):
-    """Of training: two for each weight forwards, four backwards; attention without what is masked."""
+    """Of training: two for each weight forwards, four backwards; attention where not masked."""
     weights = task["layers"] * 12 * task["width"] ** 2 + task["vocabulary"] * task["width"]
     attention = task["layers"] * task["context"] * task["width"]
     return 6 * (weights + attention)
