@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 namespace whirlygig {
@@ -38,8 +40,8 @@ struct Result {
 // is `from_stride` (in the copy: `to_stride`) apart from the next.
 constexpr std::size_t square_side = 4;
 
-inline void transpose_square(const double* from, std::size_t from_stride, double* to,
-                             std::size_t to_stride) {
+[[maybe_unused]] void transpose_square(const double* from, std::size_t from_stride, double* to,
+                                       std::size_t to_stride) {
     for (std::size_t row = 0; row < square_side; ++row) {
         for (std::size_t column = 0; column < square_side; ++column)
             to[column * to_stride + row] = from[row * from_stride + column];
@@ -68,8 +70,8 @@ inline Four interleave_high(Four a, Four b) {
 
 // The same with float, four numbers at a time: two rounds of interleaving exchange rows and
 // columns.
-inline void transpose_square(const float* from, std::size_t from_stride, float* to,
-                             std::size_t to_stride) {
+[[maybe_unused]] void transpose_square(const float* from, std::size_t from_stride, float* to,
+                                       std::size_t to_stride) {
     const auto row = [&](std::size_t number) {
         return *reinterpret_cast<const Four*>(from + number * from_stride);
     };
@@ -116,6 +118,19 @@ struct KernelChoice {
     Kernel multiply;
     int vector_bytes;
 };
+
+#if defined(__AVX2__)
+// Everything is built for a processor like the one it was built on. On an older one this says so
+// before anything else runs; otherwise the system would stop the program without a word.
+__attribute__((constructor(101))) void check_processor() {
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return;
+    std::fputs("Whirlygig was built on a processor with AVX2, and this one has none: delete the "
+               "folder build and run tests/run here.\n",
+               stderr);
+    std::_Exit(1);
+}
+#endif
 
 KernelChoice choose_kernel() {
 #ifdef WHIRLYGIG_WIDE_KERNEL

@@ -102,8 +102,8 @@ inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, 
                                                       c.from(row, 0));
 }
 
-// Copies a panel of b whose columns lie one after the other in memory (b is
-// the transpose of a stored matrix): squares of four by four at a time, then what is left.
+// Copies a panel of b whose columns lie one after the other in memory (b is the transpose of a
+// stored matrix): squares of four by four at a time, then what is left.
 inline void copy_transposed(const View& b, const Panel& panel, Real* copy) {
     constexpr std::size_t side = square_side;
     const std::size_t even_depth = panel.depth / side * side;
