@@ -9,26 +9,25 @@
 // No include guard: product.cpp includes this once per instruction set, each time inside another
 // namespace and with another VECTOR_BYTES.
 
-// Two kinds of vectors, which may lie anywhere in memory: the widest there are and, for matrices
-// with at most four columns, narrow ones.
+// Two kinds of vectors: the widest there are and, for matrices with at most four columns, narrow
+// ones.
 struct Wide {
     static constexpr std::size_t lanes = VECTOR_BYTES / sizeof(Real); // numbers in one vector
-    typedef Real Vector
-        __attribute__((vector_size(VECTOR_BYTES), aligned(alignof(Real)), may_alias));
+    typedef Real Vector __attribute__((vector_size(VECTOR_BYTES)));
 };
 struct Narrow {
     static constexpr std::size_t lanes = 4;
-    typedef Real Vector
-        __attribute__((vector_size(4 * sizeof(Real)), aligned(alignof(Real)), may_alias));
+    typedef Real Vector __attribute__((vector_size(4 * sizeof(Real))));
 };
 
-template <class Width>
-inline const typename Width::Vector& vector_at(const Real* data) {
-    return *reinterpret_cast<const typename Width::Vector*>(data);
+// Reads and writes a vector anywhere in memory; the compiler makes one instruction of it.
+template <class Vector>
+inline void load(const Real* from, Vector& vector) {
+    std::memcpy(&vector, from, sizeof vector);
 }
-template <class Width>
-inline typename Width::Vector& vector_at(Real* data) {
-    return *reinterpret_cast<typename Width::Vector*>(data);
+template <class Vector>
+inline void store(const Vector& vector, Real* to) {
+    std::memcpy(to, &vector, sizeof vector);
 }
 
 constexpr std::size_t tile_rows = VECTOR_BYTES == 64 ? 8 : 6; // 2 · 6 + 3 of 16 registers
@@ -45,19 +44,22 @@ struct Panel {
 
 template <class Width, std::size_t vectors>
 inline void write_row(const typename Width::Vector* sums, std::size_t columns, Result c) {
-    using Vector = typename Width::Vector;
     if (columns == vectors * Width::lanes) {
 #pragma GCC unroll 8
         for (std::size_t v = 0; v < vectors; ++v) {
-            Vector& whole = vector_at<Width>(c.data + v * Width::lanes);
-            whole = c.add ? whole + sums[v] : sums[v];
+            typename Width::Vector whole = sums[v], before;
+            if (c.add) {
+                load(c.data + v * Width::lanes, before);
+                whole += before;
+            }
+            store(whole, c.data + v * Width::lanes);
         }
         return;
     }
     Real numbers[vectors * Width::lanes];
 #pragma GCC unroll 8
     for (std::size_t v = 0; v < vectors; ++v)
-        vector_at<Width>(numbers + v * Width::lanes) = sums[v];
+        store(sums[v], numbers + v * Width::lanes);
     for (std::size_t column = 0; column < columns; ++column)
         c.data[column] = c.add ? c.data[column] + numbers[column] : numbers[column];
 }
@@ -71,12 +73,15 @@ inline void multiply_tile(View a, Panel panel, Result c) {
     for (std::size_t row = 0; row < rows; ++row)
         __builtin_prefetch(c.from(row, 0).data, 1);
     for (std::size_t k = 0; k < panel.depth; ++k, panel.data += panel.stride) {
+        typename Width::Vector b[vectors];
+#pragma GCC unroll 8
+        for (std::size_t v = 0; v < vectors; ++v)
+            load(panel.data + v * Width::lanes, b[v]);
 #pragma GCC unroll 8
         for (std::size_t row = 0; row < rows; ++row) {
 #pragma GCC unroll 8
-            for (std::size_t v = 0; v < vectors; ++v) {
-                sums[row][v] += *a.at(row, k) * vector_at<Width>(panel.data + v * Width::lanes);
-            }
+            for (std::size_t v = 0; v < vectors; ++v)
+                sums[row][v] += *a.at(row, k) * b[v];
         }
     }
 #pragma GCC unroll 8
@@ -178,9 +183,13 @@ inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View
     Wide::Vector sums[count] = {};
     std::size_t k = 0;
     for (; k + Wide::lanes <= depth; k += Wide::lanes) {
+        Wide::Vector of_a, of_b;
+        load(a + k, of_a);
 #pragma GCC unroll 8
-        for (std::size_t column = 0; column < count; ++column)
-            sums[column] += vector_at<Wide>(a + k) * vector_at<Wide>(b.at(k, column));
+        for (std::size_t column = 0; column < count; ++column) {
+            load(b.at(k, column), of_b);
+            sums[column] += of_a * of_b;
+        }
     }
     for (std::size_t column = 0; column < count; ++column) {
         Real sum = c.add ? c.data[column] : 0;
