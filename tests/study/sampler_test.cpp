@@ -59,7 +59,7 @@ std::shared_ptr<const Model> small_model(std::size_t context = 7) {
 }
 
 // The logits of the last place, by plain loops over this text.
-Grid plain_logits(const Model& model, std::vector<int> ids) {
+Grid plain_logits(const Model& model, const std::vector<int>& ids) {
     const plain::Named parameters = plain::by_name(model.parameters);
     return {plain::decoder(parameters, model.config, ids, {}).at("logits").back()};
 }

@@ -67,7 +67,7 @@ TEST(Corpus, WindowsLineEndsOfATextBecomeSingleOnes) {
 TEST(Corpus, WhatCannotBeReadIsNamed) {
     const TemporaryFolder folder;
     const auto refused = [&](const fs::path& path) {
-        const auto sentence = error_sentence([&] { read_corpus(path); });
+        auto sentence = error_sentence([&] { read_corpus(path); });
         expect_contains(sentence, path.string());
         return sentence;
     };
@@ -130,7 +130,7 @@ TEST(Corpus, DrawingSaysWhatIsMissing) {
         std::string text = coins;
         text.replace(text.find(part), part.size(), other);
         write_file(folder / "grammar.json", text);
-        const auto sentence = error_sentence([&] { draw_corpus(folder.path); });
+        auto sentence = error_sentence([&] { draw_corpus(folder.path); });
         expect_contains(sentence, (folder / "grammar.json").string());
         EXPECT_FALSE(fs::exists(folder / "train.txt"));
         return sentence;

@@ -67,10 +67,10 @@ Recipe recipe_with(OptimizerKind kind) {
 }
 
 ExampleSource some_source(const Recipe& recipe) {
-    std::vector<std::vector<int>> sequences;
-    for (int first = 0; first < 7; ++first)
-        sequences.push_back({first, 3, 5, 1, 2, 0, 6, 4, 4, 1, 2, 3});
-    return source_from_sequences(sequences, recipe);
+    return source_from_sequences({{1, 3, 5, 1, 2, 0, 6, 4, 4, 1, 2, 3},
+                                  {2, 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5},
+                                  {8, 6, 7, 5, 3, 0, 1, 8, 6, 7, 5, 3}},
+                                 recipe);
 }
 
 TEST(Allocation, TheCounterCounts) {
