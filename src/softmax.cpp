@@ -4,7 +4,6 @@
 #include "exponential.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace whirlygig {

@@ -17,7 +17,6 @@ TASKS = {
     "T2": dict(vocabulary=65, context=64, layers=4, heads=4, width=128, batch=12),
     "T3": dict(vocabulary=27, context=16, layers=1, heads=4, width=16, batch=1),
 }
-SQUARES = [64, 96, 128, 192, 256, 384, 512]
 LARGEST_DIFFERENCE = 1e-5  # of losses of 2 to 5 nats, over 20 steps in float
 
 
