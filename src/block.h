@@ -29,7 +29,8 @@ void block_forward(const Matrix& stream, const BlockParameters& parameters,
                    BlockActivations& activations);
 
 // From gradients.mlp_residual: writes the rest of `gradients` and the gradient by the stream that
-// entered, and adds the gradients by the parameters to `gradient`.
+// entered, and adds the gradients by the parameters to `gradient`. The gradient by the stream may
+// take the place of gradients.mlp_residual, when that is not wanted afterwards.
 void block_backward(const Matrix& stream, const BlockParameters& parameters,
                     const BlockActivations& activations, BlockActivations& gradients,
                     Matrix& gradient_stream, BlockParameters& gradient);

@@ -38,7 +38,7 @@ void backward(const Model& model, const Activations& activations, Activations& g
     const Activations& a = activations;
     Activations& g = gradients;
     const std::size_t layers = parameters.blocks.size();
-    g.blocks.resize(layers);
+    g.blocks.resize(g.one_block_for_all ? 1 : layers);
     // 6. forward was: loss = −log of the probability of the next token
     cross_entropy_backward(g.loss, a.probabilities, a.targets, g.probabilities);
     // 5. forward was: probabilities = softmax of the logits
@@ -55,7 +55,7 @@ void backward(const Model& model, const Activations& activations, Activations& g
                         gradient.final_norm);
     // 2. forward was: each block in turn; now the last one first
     for (std::size_t b = layers; b-- > 0;) {
-        block_backward(a.stream(b), parameters.blocks[b], a.blocks[b], g.blocks[b], g.stream(b),
+        block_backward(a.stream(b), parameters.blocks[b], a.blocks[b], g.block(b), g.stream(b),
                        gradient.blocks[b]);
     }
     // 1. forward was: stream = tokens + positions

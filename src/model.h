@@ -47,6 +47,10 @@ struct Model {
 // backward pass, the trace and the viewer read the same record. The gradients of the loss by these
 // matrices have the same shapes and are kept in a second Activations.
 struct Activations {
+    // Of gradients only: all blocks in turn use one record, blocks[0], because nobody wants to look
+    // at it afterwards. With less memory to touch, training is a little faster.
+    bool one_block_for_all = false;
+
     std::size_t first_place = 0; // of ids; above 0 when a text is continued (see multi_head.h)
     std::vector<int> ids;        // T token ids
     std::vector<int> targets;    // up to T: the token that each place should predict
@@ -57,13 +61,13 @@ struct Activations {
     Matrix probabilities; // (T, V): softmax of each row
     Matrix loss;          // (targets, 1)
 
+    BlockActivations& block(std::size_t b) { return blocks[one_block_for_all ? 0 : b]; }
+
     // The residual stream that enters block b; b = L gives the stream that leaves the last block.
-    const Matrix& stream(std::size_t block) const {
-        return block == 0 ? embedding.sum : blocks[block - 1].mlp_residual;
+    const Matrix& stream(std::size_t b) const {
+        return b == 0 ? embedding.sum : blocks[b - 1].mlp_residual;
     }
-    Matrix& stream(std::size_t block) {
-        return block == 0 ? embedding.sum : blocks[block - 1].mlp_residual;
-    }
+    Matrix& stream(std::size_t b) { return b == 0 ? embedding.sum : block(b - 1).mlp_residual; }
 };
 
 // From activations.ids and .first_place computes everything up to the probabilities.

@@ -236,6 +236,21 @@ TEST(Model, ARecordThatIsUsedAgainGivesTheSameNumbersAsAFreshOne) {
     EXPECT_EQ(plain::by_name(used_gradient), plain::by_name(fresh_gradient));
 }
 
+TEST(Model, OneRecordForTheGradientsOfAllBlocksGivesTheSameGradients) {
+    for (const Case& c : cases) {
+        const Example e = make_example(c);
+        Activations activations = e.activations, kept, shared;
+        forward(e.model, activations);
+        kept.loss = shared.loss = e.gradient_loss;
+        shared.one_block_for_all = true;
+        Parameters from_kept = e.start, from_shared = e.start;
+        backward(e.model, activations, kept, from_kept);
+        backward(e.model, activations, shared, from_shared);
+        EXPECT_EQ(shared.blocks.size(), 1U);
+        EXPECT_EQ(plain::by_name(from_shared), plain::by_name(from_kept));
+    }
+}
+
 TEST(Model, ASecondPassAsksForNoNewMemory) {
     Example e = make_example({untied, 5});
     Activations gradients;

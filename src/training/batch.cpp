@@ -79,6 +79,8 @@ BatchLoss BatchGradient::compute(const Model& model, const std::vector<Example>&
     const BatchTotals totals = total_weights(batch);
     sums.resize(batch.size());
     if (passes.size() < workers.threads()) passes.resize(workers.threads());
+    for (Pass& pass : passes)
+        pass.gradients.one_block_for_all = true;
     const std::size_t used = std::min(lanes.size(), batch.size());
     const auto task = [&](std::size_t lane, std::size_t worker) {
         run_lane(model, batch, lane, totals.weight, passes.at(worker));
