@@ -1,0 +1,252 @@
+#include "app.h"
+
+#include "panels/panels.h"
+#include "scenes/scenes.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace whirlygig {
+namespace {
+
+void change_level(State& state, int by) {
+    const int level = std::clamp(static_cast<int>(state.level) + by, 0, level_count - 1);
+    state.level = static_cast<Level>(level);
+}
+
+void step(State& state, int direction) {
+    state.player.playing = false;
+    state.time = state.timeline.step(state.time, state.level, direction);
+}
+
+void escape(State& state) {
+    if (state.help_open || state.settings_open) {
+        state.help_open = state.settings_open = false;
+    } else if (state.tour.running) {
+        state.tour = {};
+        state.settings.tour_seen = true;
+    } else {
+        state.pinned.reset();
+        state.nudge.reset();
+    }
+}
+
+void arrow_keys(State& state) {
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_LeftArrow))) step(state, -1);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_RightArrow))) step(state, 1);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) change_level(state, -1);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) change_level(state, 1);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Home))) state.time = state.timeline.start();
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_End))) state.time = state.timeline.end();
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) escape(state);
+}
+
+void faster(State& state, double factor) {
+    state.settings.speed = std::clamp(state.settings.speed * factor, 0.25, 16.0);
+}
+
+void letter_key(State& state, unsigned int letter) {
+    Settings& settings = state.settings;
+    switch (letter) {
+    case ' ':
+        state.player.playing = !state.player.playing;
+        if (state.time == state.timeline.end()) state.time = state.timeline.start();
+        break;
+    case '+':
+        faster(state, 2);
+        break;
+    case '-':
+        faster(state, 0.5);
+        break;
+    case 'o':
+        state.scene = state.scene == Scene::model ? Scene::stages : Scene::model;
+        break;
+    case 't':
+        state.tour = {.running = true};
+        break;
+    case '/':
+        state.text.wants_focus = true;
+        break;
+    case '0':
+        state.zoom = 1;
+        state.pan = {0, 0};
+        break;
+    case 'd':
+        settings.digits_in_cells = !settings.digits_in_cells;
+        break;
+    case 'l':
+        settings.look = settings.look == Look::dark ? Look::light : Look::dark;
+        break;
+    case 'p':
+        settings.palette =
+            static_cast<Palette>((static_cast<int>(settings.palette) + 1) % palette_count);
+        break;
+    case 'r':
+        settings.loop = !settings.loop;
+        break;
+    case '?':
+        state.help_open = !state.help_open;
+        break;
+    default:
+        break;
+    }
+}
+
+void keys(State& state) {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.WantTextInput) return; // the text box has them
+    arrow_keys(state);
+    for (const ImWchar letter : io.InputQueueCharacters)
+        letter_key(state, letter);
+}
+
+struct Corners {
+    ImVec2 low, high;
+};
+
+// A panel of its own, with rounded corners; what `draw` writes goes into `written`.
+template <class Draw>
+void panel(State& state, const char* name, Corners corners, std::vector<WrittenText>& written,
+           Draw draw, ImGuiWindowFlags flags = 0) {
+    ImGui::SetCursorScreenPos(corners.low);
+    const ImVec2 size = {corners.high.x - corners.low.x, corners.high.y - corners.low.y};
+    ImGui::BeginChild(name, size, false, flags | ImGuiWindowFlags_NoNav);
+    Ink ink(state.theme, written);
+    ink.frame(corners.low, corners.high, state.theme.edge, 1, state.theme.units(10));
+    draw(ink);
+    ImGui::EndChild();
+}
+
+// Windows over everything else.
+template <class Draw>
+void floating(State& state, const char* name, Corners corners, std::vector<WrittenText>& written,
+              Draw draw) {
+    ImGui::SetNextWindowPos(corners.low);
+    ImGui::SetNextWindowSize({corners.high.x - corners.low.x, corners.high.y - corners.low.y});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyle().Colors[ImGuiCol_ChildBg]);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, state.theme.units(10));
+    ImGui::Begin(name, nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
+    Ink ink(state.theme, written);
+    draw(ink);
+    ImGui::End();
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+}
+
+void overlays(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
+    const Theme& theme = state.theme;
+    if (state.settings_open) {
+        const ImVec2 low = {screen.x - theme.units(560), theme.units(84)};
+        floating(state, "settings", {low, {low.x + theme.units(540), low.y + theme.units(310)}},
+                 written, [&](Ink& ink) { draw_settings(state, ink); });
+    }
+    if (state.tour.running) {
+        const ImVec2 low = {(screen.x - theme.units(640)) / 2, screen.y - theme.units(300)};
+        floating(state, "tour", {low, {low.x + theme.units(640), low.y + theme.units(180)}},
+                 written, [&](Ink& ink) { draw_tour(state, ink); });
+    }
+    if (state.help_open) {
+        floating(state, "help", {{0, 0}, screen}, written,
+                 [&](Ink& ink) { draw_help(state, ink); });
+    }
+}
+
+void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
+    const Theme& theme = state.theme;
+    const float gap = theme.units(10);
+    const float header = theme.units(70), bar = theme.units(86);
+    const bool narrow = screen.x < theme.units(1400);
+    const float list = theme.units(narrow ? 190 : 230), cell = theme.units(narrow ? 300 : 350);
+    const float top = header + gap, bottom = screen.y - bar - 2 * gap;
+    constexpr ImGuiWindowFlags still =
+        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+    panel(
+        state, "header", {{gap, gap}, {screen.x - gap, header}}, written,
+        [&](Ink& ink) { draw_header(state, ink); }, still);
+    panel(state, "stages", {{gap, top}, {gap + list, bottom}}, written, [&](Ink& ink) {
+        ImGui::SetCursorPosY(theme.units(10));
+        draw_stage_list(state, ink);
+    });
+    const Corners canvas = {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}};
+    panel(
+        state, "canvas", canvas, written,
+        [&](Ink& ink) {
+            const ImVec2 low = {canvas.low.x + theme.units(22), canvas.low.y + theme.units(16)};
+            const ImVec2 high = {canvas.high.x - theme.units(22), canvas.high.y - theme.units(12)};
+            if (state.scene == Scene::model) {
+                draw_model_scene(state, ink, low, high);
+            } else {
+                draw_stages_scene(state, ink, low, high);
+            }
+        },
+        still);
+    panel(state, "cell", {{screen.x - cell - gap, top}, {screen.x - gap, bottom}}, written,
+          [&](Ink& ink) { draw_cell_panel(state, ink); });
+    panel(
+        state, "timeline", {{gap, bottom + gap}, {screen.x - gap, screen.y - gap}}, written,
+        [&](Ink& ink) { draw_timeline_bar(state, ink); }, still);
+}
+
+} // namespace
+
+std::vector<WrittenText> draw_frame(State& state) {
+    state.controls.begin_frame();
+    std::vector<WrittenText> written;
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    keys(state);
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(screen);
+    ImGui::Begin("viewer", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_NoNav);
+    panels(state, screen, written);
+    ImGui::End();
+    overlays(state, screen, written);
+    return written;
+}
+
+void play_on(State& state, double seconds) {
+    if (!state.player.playing) return;
+    const bool done = state.moment().done;
+    constexpr double hold = 0.7; // a finished stage stays for a moment
+    if (done && state.player.held < hold && state.level != Level::model) {
+        state.player.held += seconds * state.settings.speed;
+        return;
+    }
+    state.player.held = 0;
+    if (state.time == state.timeline.end()) {
+        if (state.settings.loop) {
+            state.time = state.timeline.start();
+        } else {
+            state.player.playing = false;
+        }
+        return;
+    }
+    if (state.settings.reduced_motion) { // finished stages, one after the other
+        state.player.held = -1.5;
+        state.time = state.timeline.step(state.time, Level::stage, 1);
+        return;
+    }
+    state.time = state.timeline.play(state.time, state.level, seconds * state.settings.speed);
+}
+
+bool apply_settings(State& state, float pixel_scale) {
+    Theme& theme = state.theme;
+    const float scale = pixel_scale * state.settings.font_scale;
+    const bool looks_other = theme.look != state.settings.look ||
+                             theme.palette != state.settings.palette || theme.scale != scale ||
+                             theme.fonts.text == nullptr;
+    if (!looks_other) return false;
+    const bool other_fonts = theme.scale != scale || theme.fonts.text == nullptr;
+    theme.look = state.settings.look;
+    theme.palette = state.settings.palette;
+    theme.scale = scale;
+    apply_look(theme);
+    if (other_fonts) load_fonts(theme);
+    return other_fonts;
+}
+
+} // namespace whirlygig

@@ -1,0 +1,134 @@
+#include "draw/ink.h"
+
+#include <imgui_internal.h>
+
+#include <cmath>
+
+namespace whirlygig {
+namespace {
+
+float distance(ImVec2 a, ImVec2 b) {
+    return std::hypot(b.x - a.x, b.y - a.y);
+}
+
+// The bytes of the first `characters` code points.
+std::size_t bytes_of(std::string_view text, std::size_t characters) {
+    std::size_t byte = 0;
+    while (byte < text.size() && characters > 0) {
+        ++byte;
+        while (byte < text.size() && (static_cast<unsigned char>(text[byte]) & 0xC0U) == 0x80U)
+            ++byte;
+        --characters;
+    }
+    return byte;
+}
+
+} // namespace
+
+ImVec2 Ink::size_of(ImFont* font, std::string_view text) {
+    return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
+}
+
+void Ink::text(ImFont* font, ImVec2 at, ImU32 colour, std::string_view text, Align align) {
+    if (text.empty()) return;
+    const ImVec2 size = size_of(font, text);
+    if (align == Align::centre) at.x -= size.x / 2;
+    if (align == Align::right) at.x -= size.x;
+    at = {std::round(at.x), std::round(at.y)}; // letters between two pixels are blurred
+    list->AddText(font, font->FontSize, at, colour, text.data(), text.data() + text.size());
+    written.push_back({std::string(text),
+                       at,
+                       {at.x + size.x, at.y + size.y},
+                       list->GetClipRectMin(),
+                       list->GetClipRectMax()});
+}
+
+void Ink::text_within(ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view text,
+                      Align align) {
+    if (size_of(font, text).x <= width) {
+        this->text(font, at, colour, text, align);
+        return;
+    }
+    std::size_t characters = text.size();
+    std::string cut;
+    while (characters > 0) {
+        cut = std::string(text.substr(0, bytes_of(text, --characters))) + "…";
+        if (size_of(font, cut).x <= width) break;
+    }
+    if (characters > 0) this->text(font, at, colour, cut, align);
+}
+
+float Ink::paragraph(ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view text) {
+    const float line_height = font->FontSize * 1.3F;
+    float height = 0;
+    while (!text.empty()) {
+        const std::size_t newline = text.find('\n');
+        std::string_view line = text.substr(0, newline);
+        if (size_of(font, line).x > width) {
+            const char* end =
+                font->CalcWordWrapPositionA(1, line.data(), line.data() + line.size(), width);
+            line = line.substr(
+                0, std::max<std::size_t>(static_cast<std::size_t>(end - line.data()), 1));
+        }
+        this->text(font, {at.x, at.y + height}, colour, line);
+        height += line_height;
+        text.remove_prefix(line.size());
+        while (!text.empty() && (text[0] == ' ' || text[0] == '\n')) {
+            const bool end_of_line = text[0] == '\n';
+            text.remove_prefix(1);
+            if (end_of_line) break;
+        }
+    }
+    return height;
+}
+
+void Ink::line(ImVec2 from, ImVec2 to, ImU32 colour, float thickness) {
+    list->AddLine(from, to, colour, thickness);
+}
+
+void Ink::rectangle(ImVec2 low, ImVec2 high, ImU32 colour, float rounding) {
+    list->AddRectFilled(low, high, colour, rounding);
+}
+
+void Ink::frame(ImVec2 low, ImVec2 high, ImU32 colour, float thickness, float rounding) {
+    list->AddRect(low, high, colour, rounding, 0, thickness);
+}
+
+void Ink::circle(ImVec2 centre, float radius, ImU32 colour) {
+    list->AddCircleFilled(centre, radius, colour);
+}
+
+void Ink::ring(ImVec2 centre, float radius, ImU32 colour, float thickness) {
+    list->AddCircle(centre, radius, colour, 0, thickness);
+}
+
+void Ink::curve(const std::vector<ImVec2>& points, ImU32 colour, float thickness) {
+    list->AddPolyline(points.data(), static_cast<int>(points.size()), colour, 0, thickness);
+}
+
+void Ink::arrow(ImVec2 from, ImVec2 to, ImU32 colour, float bend) {
+    const float length = distance(from, to);
+    if (length < 1) return;
+    const ImVec2 along = {(to.x - from.x) / length, (to.y - from.y) / length};
+    const ImVec2 aside = {along.y * theme.units(bend), -along.x * theme.units(bend)};
+    const ImVec2 middle = {(from.x + to.x) / 2 + aside.x, (from.y + to.y) / 2 + aside.y};
+    const float head = theme.units(7);
+    const float last = distance(middle, to);
+    const ImVec2 into = {(to.x - middle.x) / last, (to.y - middle.y) / last};
+    const ImVec2 neck = {to.x - into.x * head, to.y - into.y * head};
+    list->AddBezierQuadratic(from, middle, neck, colour, theme.units(1.8F));
+    const ImVec2 side = {-into.y * head * 0.55F, into.x * head * 0.55F};
+    list->AddTriangleFilled(to, {neck.x + side.x, neck.y + side.y},
+                            {neck.x - side.x, neck.y - side.y}, colour);
+}
+
+void Ink::hatch(ImVec2 low, ImVec2 high, ImU32 colour) {
+    list->PushClipRect(low, high, true);
+    const float gap = theme.units(4);
+    const float height = high.y - low.y;
+    for (float x = low.x - height; x < high.x; x += gap)
+        list->AddLine({x, high.y}, {x + height, low.y}, colour, theme.units(1));
+    list->PopClipRect();
+}
+
+} // namespace whirlygig

@@ -1,0 +1,295 @@
+#include "draw/matrix_view.h"
+
+#include "script.h"
+#include "trace/expression.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace whirlygig {
+namespace {
+
+struct CellPlace {
+    std::size_t row, column; // as drawn
+};
+
+// Which drawn cells are inside of the clip rectangle: others need no work.
+struct Visible {
+    std::size_t first_row, end_row, first_column, end_column;
+};
+
+std::size_t clamped(float cells, std::size_t most) {
+    return static_cast<std::size_t>(std::clamp(cells, 0.0F, static_cast<float>(most)));
+}
+
+Visible visible_cells(const MatrixView& view) {
+    const ImVec2 low = ImGui::GetWindowDrawList()->GetClipRectMin();
+    const ImVec2 high = ImGui::GetWindowDrawList()->GetClipRectMax();
+    return {clamped(std::floor((low.y - view.low.y) / view.cell), view.drawn_rows()),
+            clamped(std::ceil((high.y - view.low.y) / view.cell), view.drawn_rows()),
+            clamped(std::floor((low.x - view.low.x) / view.cell), view.drawn_columns()),
+            clamped(std::ceil((high.x - view.low.x) / view.cell), view.drawn_columns())};
+}
+
+std::pair<std::size_t, std::size_t> own_indices(const MatrixView& view, CellPlace place) {
+    return view.transposed ? std::pair(place.column, place.row)
+                           : std::pair(place.row, place.column);
+}
+
+std::string digits_of(double value, std::size_t most_characters) {
+    if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
+    if (most_characters < 4) return "";
+    std::string text = fmt::format("{:.{}f}", std::abs(value), most_characters < 5 ? 1 : 2);
+    if (text.size() + 1 > most_characters) text = fmt::format("{:.0f}", std::abs(value));
+    if (text.size() + 1 > most_characters) return "";
+    return (std::signbit(value) && value != 0 ? "−" : "") + text;
+}
+
+class Painter {
+public:
+    Painter(Ink& ink, const MatrixView& view)
+        : ink(ink),
+          view(view),
+          largest(largest_of(view.numbers)),
+          gap(view.cell >= ink.theme.units(9) ? ink.theme.units(2) : 0),
+          letter(Ink::size_of(ink.theme.fonts.tiny_digits, "0")) {}
+
+    void cells() {
+        const Visible visible = visible_cells(view);
+        for (std::size_t row = visible.first_row; row < visible.end_row; ++row) {
+            for (std::size_t column = visible.first_column; column < visible.end_column; ++column)
+                cell({row, column});
+        }
+    }
+
+    void current() {
+        if (!view.current) return;
+        const ImVec2 low = view.low_of(view.current->first, view.current->second);
+        const float more = ink.theme.units(2);
+        ink.frame({low.x - more, low.y - more},
+                  {low.x + view.cell - gap + more, low.y + view.cell - gap + more}, ink.theme.text,
+                  ink.theme.units(2), ink.theme.units(5));
+    }
+
+private:
+    void cell(CellPlace place) {
+        const auto [row, column] = own_indices(view, place);
+        const ImVec2 low = view.low_of(row, column);
+        const ImVec2 high = {low.x + view.cell - gap, low.y + view.cell - gap};
+        const float rounding = gap > 0 ? ink.theme.units(3) : 0;
+        if (view.lit.contains({row, column})) {
+            const float more = std::max(gap, ink.theme.units(1));
+            ink.rectangle({low.x - more, low.y - more}, {high.x + more, high.y + more},
+                          ink.theme.accent, rounding);
+        }
+        if (view.masked && view.masked(row, column)) {
+            ink.rectangle(low, high, ink.theme.empty_cell, rounding);
+            ink.hatch(low, high, ink.theme.faint);
+            return;
+        }
+        if (row * view.numbers.columns + column >= view.computed) {
+            ink.rectangle(low, high, ink.theme.empty_cell, rounding);
+            return;
+        }
+        number(low, high, rounding, view.numbers(row, column));
+    }
+
+    void number(ImVec2 low, ImVec2 high, float rounding, double value) {
+        const bool is_share = view.shading == Shading::of_whole;
+        const double share = std::isinf(value) ? (value > 0 ? 1 : -1) : value / largest;
+        const ImU32 colour =
+            is_share ? colour_of_share(ink.theme, value) : colour_around_zero(ink.theme, share);
+        ink.rectangle(low, high, colour, rounding);
+        const auto characters = static_cast<std::size_t>((high.x - low.x) / letter.x);
+        if (!view.digits || characters < 4 || high.y - low.y < letter.y) return;
+        const std::string digits = digits_of(value, characters);
+        const ImVec2 at = {(low.x + high.x) / 2, (low.y + high.y - letter.y) / 2};
+        ink.text(ink.theme.fonts.tiny_digits, at, readable_on(colour), digits, Align::centre);
+    }
+
+    Ink& ink;
+    const MatrixView& view;
+    double largest;
+    float gap;
+    ImVec2 letter;
+};
+
+// For scripts, which hover and click cells by their names.
+void record_cells(Controls& controls, const MatrixView& view) {
+    const Visible visible = visible_cells(view);
+    for (std::size_t down = visible.first_row; down < visible.end_row; ++down) {
+        for (std::size_t right = visible.first_column; right < visible.end_column; ++right) {
+            const auto [row, column] = own_indices(view, {down, right});
+            const ImVec2 low = view.low_of(row, column);
+            const bool computed = row * view.numbers.columns + column < view.computed;
+            controls.record(cell_label(view.name, row, column), low,
+                            {low.x + view.cell, low.y + view.cell},
+                            computed ? number_text(view.numbers(row, column), 4) : "");
+        }
+    }
+}
+
+// Every label that has room; where rows are narrow, every second, fifth, tenth ...
+std::size_t stride_of(float cell, float room) {
+    for (const std::size_t stride : {1, 2, 5, 10, 20, 50}) {
+        if (cell * static_cast<float>(stride) >= room) return stride;
+    }
+    return 100;
+}
+
+void row_labels(Ink& ink, const MatrixView& view) {
+    const AxisLabels& axis = view.rows;
+    ImFont* font = ink.theme.fonts.small;
+    const std::size_t stride = stride_of(view.cell, font->FontSize);
+    const bool two_lines = view.cell >= 2.1F * font->FontSize;
+    for (std::size_t row = 0; row < axis.labels.size(); row += stride) {
+        const float x = view.low.x - ink.theme.units(8);
+        const float middle = view.low.y + (static_cast<float>(row) + 0.5F) * view.cell;
+        const bool has_small = row < axis.small.size() && !axis.small[row].empty();
+        const bool here =
+            view.current && (view.transposed ? view.current->second : view.current->first) == row;
+        const ImU32 colour = here ? ink.theme.accent : ink.theme.text;
+        if (has_small && two_lines) {
+            ink.text(font, {x, middle - font->FontSize}, colour, axis.labels[row], Align::right);
+            ink.text(font, {x, middle}, ink.theme.faint, axis.small[row], Align::right);
+            continue;
+        }
+        float end = x;
+        if (has_small) {
+            ink.text(font, {end, middle - font->FontSize / 2}, ink.theme.faint, axis.small[row],
+                     Align::right);
+            end -= Ink::size_of(font, axis.small[row]).x + ink.theme.units(8);
+        }
+        ink.text(font, {end, middle - font->FontSize / 2}, colour, axis.labels[row], Align::right);
+    }
+}
+
+// How the labels stand above the columns: words that would run into each other climb up in steps.
+struct ColumnLabels {
+    const std::vector<std::string>& labels;
+    std::size_t stride = 1; // every so manieth is written
+    std::size_t steps = 1;  // in how many lines they stand
+};
+
+float widest_of(const Theme& theme, const std::vector<std::string>& labels) {
+    float widest = 0;
+    for (const std::string& label : labels)
+        widest = std::max(widest, Ink::size_of(theme.fonts.small, label).x);
+    return widest;
+}
+
+ColumnLabels column_labels_of(const Theme& theme, const MatrixView& view) {
+    constexpr std::size_t most_steps = 3;
+    const AxisLabels& axis = view.columns;
+    const float room = widest_of(theme, axis.labels) + theme.units(6);
+    if (axis.brief.empty() || axis.labels.empty())
+        return {axis.labels, stride_of(view.cell, room), 1}; // numbers
+    const auto steps = static_cast<std::size_t>(std::ceil(room / view.cell));
+    if (steps <= most_steps) return {axis.labels, 1, std::max<std::size_t>(steps, 1)};
+    const float brief = widest_of(theme, axis.brief) + theme.units(6);
+    return {axis.brief, stride_of(view.cell, brief), 1};
+}
+
+void column_labels(Ink& ink, const MatrixView& view) {
+    const ColumnLabels shown = column_labels_of(ink.theme, view);
+    ImFont* font = ink.theme.fonts.small;
+    for (std::size_t column = 0; column < shown.labels.size(); column += shown.stride) {
+        const float middle = view.low.x + (static_cast<float>(column) + 0.5F) * view.cell;
+        const bool here = view.current &&
+                          (view.transposed ? view.current->first : view.current->second) == column;
+        const auto climb = static_cast<float>(column % shown.steps);
+        const float y = view.low.y - (climb + 1) * font->FontSize * 1.1F - ink.theme.units(4);
+        if (climb > 0) {
+            ink.line({middle, y + font->FontSize}, {middle, view.low.y - ink.theme.units(3)},
+                     ink.theme.edge, ink.theme.units(1));
+        }
+        ink.text(font, {middle, y}, here ? ink.theme.accent : ink.theme.dim, shown.labels[column],
+                 Align::centre);
+    }
+}
+
+std::size_t label_lines(const Theme& theme, const MatrixView& view) {
+    return view.columns.labels.empty() ? 0 : column_labels_of(theme, view).steps;
+}
+
+} // namespace
+
+ImVec2 MatrixView::high() const {
+    return {low.x + static_cast<float>(drawn_columns()) * cell,
+            low.y + static_cast<float>(drawn_rows()) * cell};
+}
+
+ImVec2 MatrixView::low_of(std::size_t row, std::size_t column) const {
+    const std::size_t down = transposed ? column : row;
+    const std::size_t right = transposed ? row : column;
+    return {low.x + static_cast<float>(right) * cell, low.y + static_cast<float>(down) * cell};
+}
+
+ImVec2 MatrixView::centre_of(std::size_t row, std::size_t column) const {
+    const ImVec2 corner = low_of(row, column);
+    return {corner.x + cell / 2, corner.y + cell / 2};
+}
+
+double largest_of(const Numbers& numbers) {
+    double largest = 1e-30;
+    for (std::size_t index = 0; index < numbers.rows * numbers.columns; ++index) {
+        const double size = std::abs(static_cast<double>(numbers.data[index]));
+        if (std::isfinite(size)) largest = std::max(largest, size);
+    }
+    return largest;
+}
+
+MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view) {
+    Painter painter(ink, view);
+    painter.cells();
+    if (controls.cells_too) record_cells(controls, view);
+    painter.current();
+    row_labels(ink, view);
+    column_labels(ink, view);
+    const Theme& theme = ink.theme;
+    const float above =
+        static_cast<float>(label_lines(theme, view)) * theme.fonts.small->FontSize * 1.1F +
+        theme.units(8);
+    const ImVec2 top = {view.low.x, view.low.y - above - theme.fonts.small->FontSize};
+    ink.text(theme.fonts.text, {top.x, top.y - theme.units(6)}, theme.text, view.caption);
+
+    const Pointer pointer = area(controls, view.name + " matrix", view.low, view.high());
+    MatrixPointer found;
+    if (!pointer.hovered) return found;
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const CellPlace place = {clamped((mouse.y - view.low.y) / view.cell, view.drawn_rows() - 1),
+                             clamped((mouse.x - view.low.x) / view.cell, view.drawn_columns() - 1)};
+    found.hovered = own_indices(view, place);
+    found.clicked = pointer.clicked;
+    return found;
+}
+
+Margins margins_of(const Theme& theme, const MatrixView& view) {
+    Margins margins;
+    ImFont* font = theme.fonts.small;
+    const bool two_lines = view.cell >= 2.1F * font->FontSize;
+    for (std::size_t row = 0; row < view.rows.labels.size(); ++row) {
+        float width = Ink::size_of(font, view.rows.labels[row]).x;
+        if (row < view.rows.small.size() && !view.rows.small[row].empty()) {
+            const float small = Ink::size_of(font, view.rows.small[row]).x;
+            width = two_lines ? std::max(width, small) : width + small + theme.units(8);
+        }
+        margins.left = std::max(margins.left, width + theme.units(10));
+    }
+    const float labels = static_cast<float>(label_lines(theme, view)) * font->FontSize * 1.1F;
+    margins.top = labels + theme.fonts.text->FontSize + theme.units(12);
+    const float cells = view.cell * static_cast<float>(view.drawn_columns());
+    const float caption = Ink::size_of(theme.fonts.text, view.caption).x;
+    margins.right = std::max(0.0F, caption - cells);
+    for (const std::string& label : column_labels_of(theme, view).labels) {
+        // It is centred, so half of it stands out.
+        const float out = (Ink::size_of(font, label).x - view.cell) / 2;
+        margins.right = std::max(margins.right, out);
+        margins.left = std::max(margins.left, out);
+    }
+    return margins;
+}
+
+} // namespace whirlygig

@@ -1,0 +1,112 @@
+// Writing from top to bottom in the cell panel.
+#include "draw/chart.h"
+#include "panels/cell_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace whirlygig {
+namespace {
+
+// Cut with "…" where it would be wider than `width`.
+std::string shortened(ImFont* font, const std::string& words, float width) {
+    std::string cut = words;
+    while (!cut.empty() && Ink::size_of(font, cut == words ? cut : cut + "…").x > width) {
+        do
+            cut.pop_back();
+        while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0x80U) != 0);
+    }
+    return cut == words ? words : cut + "…";
+}
+
+ImGuiID id_of(const std::string& what) {
+    return ImGui::GetID(fmt::format("show all of {}", what).c_str());
+}
+
+} // namespace
+
+PanelColumn::PanelColumn(State& state, Ink& ink)
+    : state(state),
+      ink(ink),
+      theme(ink.theme),
+      left(ImGui::GetCursorScreenPos().x + theme.units(18))
+      // The scrollbar's room is kept free, so that nothing jumps when it appears.
+      ,
+      width(ImGui::GetWindowWidth() - theme.units(36) - ImGui::GetStyle().ScrollbarSize) {}
+
+ImVec2 PanelColumn::at() const {
+    return {left, ImGui::GetCursorScreenPos().y};
+}
+
+void PanelColumn::down(float pixels) {
+    const ImVec2 start = at();
+    ImGui::SetCursorScreenPos(start);
+    ImGui::Dummy({width, pixels});
+    ImGui::SetCursorScreenPos({start.x, start.y + pixels});
+}
+
+void PanelColumn::heading(std::string_view words) {
+    gap(14);
+    const ImVec2 start = at();
+    ink.line(start, {left + width, start.y}, theme.edge, theme.units(1));
+    gap(10);
+    line(theme.fonts.small, theme.faint, words);
+    gap(4);
+}
+
+void PanelColumn::line(ImFont* font, ImU32 colour, std::string_view words) {
+    ink.text_within(font, at(), width, colour, words);
+    down(font->FontSize * 1.3F);
+}
+
+void PanelColumn::paragraph(ImFont* font, ImU32 colour, std::string_view words) {
+    const float height = font->FontSize * 1.3F;
+    while (!words.empty()) {
+        const std::size_t end = std::min(words.find('\n'), words.size());
+        // At blanks only: ImGui's own lines also break behind the point of a number.
+        for (const std::string& part : lines_within(font, words.substr(0, end), width)) {
+            ink.text(font, at(), colour, part);
+            down(height);
+        }
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+}
+
+bool PanelColumn::link_line(const std::string& words, const std::string& id,
+                            const std::string& tip) {
+    const ImVec2 start = at();
+    ImGui::SetCursorScreenPos(start);
+    const std::string label = shortened(theme.fonts.text, words, width) + "##" + id;
+    const bool pressed = link(state.controls, theme, label, tip);
+    ImGui::SetCursorScreenPos(start);
+    down(theme.fonts.text->FontSize * 1.35F);
+    return pressed;
+}
+
+void PanelColumn::number_line(std::string_view words, const std::string& number) {
+    const ImVec2 start = at();
+    ImFont* digits = theme.fonts.digits;
+    const float room = width - Ink::size_of(digits, number).x - theme.units(8);
+    ink.text_within(theme.fonts.small, start, room, theme.dim, words);
+    ink.text(digits, {left + width, start.y}, theme.text, number, Align::right);
+    down(digits->FontSize * 1.45F);
+}
+
+bool PanelColumn::shows_all(const std::string& what) const {
+    return ImGui::GetStateStorage()->GetBool(id_of(what));
+}
+
+void PanelColumn::show_all_button(const std::string& what, const std::string& words) {
+    gap(6);
+    const ImVec2 start = at();
+    ImGui::SetCursorScreenPos(start);
+    const float height = theme.units(28);
+    if (button(state.controls, theme, fmt::format("{}##{}", words, what), {width, height},
+               Weight::plain, "It may be long."))
+        ImGui::GetStateStorage()->SetBool(id_of(what), true);
+    ImGui::SetCursorScreenPos(start);
+    down(height);
+}
+
+} // namespace whirlygig

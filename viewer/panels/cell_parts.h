@@ -1,0 +1,62 @@
+// What the parts of the cell panel share; used by the sources cell_*.cpp only.
+#pragma once
+
+#include "state.h"
+#include "trace/expression.h"
+
+#include <string>
+#include <string_view>
+
+namespace whirlygig {
+
+// Writes from top to bottom into the current window.
+class PanelColumn {
+public:
+    PanelColumn(State& state, Ink& ink);
+
+    State& state;
+    Ink& ink;
+    const Theme& theme;
+    float left, width; // in pixels
+
+    ImVec2 at() const; // where the next thing goes
+    void down(float pixels);
+    void gap(float units) { down(theme.units(units)); }
+
+    void heading(std::string_view words); // above a section, after some space
+    void line(ImFont* font, ImU32 colour, std::string_view words);
+    void paragraph(ImFont* font, ImU32 colour, std::string_view words);
+
+    // A link in a line of its own, cut where it is too long. `id` tells apart those that look
+    // alike.
+    bool link_line(const std::string& words, const std::string& id, const std::string& tip);
+
+    // "loss at +ε      1.2345", with the number at the right end.
+    void number_line(std::string_view words, const std::string& number);
+
+    // Whether the user has asked to see all of something, and the button for it.
+    bool shows_all(const std::string& what) const;
+    void show_all_button(const std::string& what, const std::string& words);
+};
+
+// What the panel is about.
+struct ShownCell {
+    CellRef cell;
+    const Stage* stage = nullptr; // nullptr: it is a parameter
+    double value = 0;
+};
+
+// The sum as a table of terms, or the expression as text.
+void draw_arithmetic(PanelColumn& column, const ShownCell& shown, const Expression& expression);
+
+// Where the number comes from, who uses it.
+void draw_sources(PanelColumn& column, const Expression& expression);
+void draw_users(PanelColumn& column, const ShownCell& shown);
+
+// The gradient by the number, if there is one; for a gradient the number itself.
+void draw_gradient_of_cell(PanelColumn& column, const ShownCell& shown);
+
+// The button and what it found. Of parameters only.
+void draw_nudge(PanelColumn& column, const ShownCell& shown);
+
+} // namespace whirlygig

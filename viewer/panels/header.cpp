@@ -1,0 +1,160 @@
+// The upper edge: what this is, the text that runs through the model, and the switches.
+#include "panels/panels.h"
+
+#include <fmt/format.h>
+
+namespace whirlygig {
+namespace {
+
+void title(const State& state, Ink& ink, ImVec2 at) {
+    const Theme& theme = state.theme;
+    ink.text(theme.fonts.large, at, theme.text, "Whirlygig");
+    const Config& config = state.folder.model->config;
+    const std::string sizes = fmt::format("{} · {} layer{}, {} head{}, width {}",
+                                          state.folder_path.parent_path().filename().string(),
+                                          config.layers, config.layers == 1 ? "" : "s",
+                                          config.heads, config.heads == 1 ? "" : "s", config.width);
+    ink.text_within(theme.fonts.small, {at.x, at.y + theme.units(28)}, theme.units(300), theme.dim,
+                    sizes);
+}
+
+// Words of the vocabulary that begin as the last one that is being typed.
+std::vector<std::string> completions(const State& state) {
+    std::vector<std::string> words;
+    if (!state.folder.wording.tokenizer) return words;
+    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
+    if (tokenizer.kind() != TokenizerKind::words) return words;
+    const std::string& typed = state.text.typed;
+    const std::size_t blank = typed.find_last_of(' ');
+    const std::string last = blank == typed.npos ? typed : typed.substr(blank + 1);
+    if (last.empty() || tokenizer.knows(last)) return words;
+    for (int id = 0; id < tokenizer.size() && words.size() < 4; ++id) {
+        if (tokenizer.token(id).starts_with(last)) words.push_back(tokenizer.token(id));
+    }
+    return words;
+}
+
+std::string with_last_word(const std::string& text, const std::string& word) {
+    const std::size_t blank = text.find_last_of(' ');
+    return (blank == text.npos ? "" : text.substr(0, blank + 1)) + word;
+}
+
+// The first unknown word of the text replaced.
+std::string with_known_word(const State& state, const std::string& word) {
+    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
+    const std::string& text = state.text.typed;
+    std::size_t offset = 0;
+    while (true) {
+        const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
+        if (piece.empty()) return text;
+        if (tokenizer.knows(piece)) continue;
+        const auto at = static_cast<std::size_t>(piece.data() - text.data());
+        return text.substr(0, at) + word + text.substr(at + piece.size());
+    }
+}
+
+void offers(State& state, const std::vector<std::string>& words, bool complete) {
+    for (const std::string& word : words) {
+        ImGui::SameLine();
+        if (button(state.controls, state.theme, word + "##offer", {0, 0}, Weight::plain,
+                   complete ? "Complete the word" : "Put this word in its place")) {
+            show_text(state, complete ? with_last_word(state.text.typed, word)
+                                      : with_known_word(state, word));
+        }
+    }
+}
+
+// A line below the box: the complaint, or how much of the context is used.
+void remark(State& state, Ink& ink, ImVec2 at, float width) {
+    const Theme& theme = state.theme;
+    if (!state.text.complaint.empty()) {
+        ink.text_within(theme.fonts.small, at, width, theme.warning, state.text.complaint);
+        return;
+    }
+    const std::string used = fmt::format("{} of at most {} tokens", state.trace->ids.size(),
+                                         state.folder.model->config.context);
+    ink.text_within(theme.fonts.small, at, width, theme.faint, used);
+}
+
+void underline_unknown(State& state, Ink& ink, ImVec2 low, float height) {
+    if (state.text.complaint.empty() || !state.folder.wording.tokenizer) return;
+    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
+    const std::string& text = state.text.typed;
+    std::size_t offset = 0;
+    while (true) {
+        std::string_view piece;
+        try {
+            piece = next_piece(tokenizer.kind(), text, offset);
+        } catch (const std::exception&) {
+            return;
+        }
+        if (piece.empty()) return;
+        if (tokenizer.knows(piece)) continue;
+        const auto before = static_cast<std::size_t>(piece.data() - text.data());
+        const float left = low.x + ImGui::GetStyle().FramePadding.x +
+                           Ink::size_of(state.theme.fonts.text, text.substr(0, before)).x;
+        const float y = low.y + height - state.theme.units(5);
+        ink.line({left, y}, {left + Ink::size_of(state.theme.fonts.text, piece).x, y},
+                 state.theme.warning, state.theme.units(2));
+    }
+}
+
+void scene_choice(State& state) {
+    int scene = state.scene == Scene::model ? 0 : 1;
+    if (choice(state.controls, state.theme, "Scene", scene, {"Overview", "Stages"},
+               "The whole model as one diagram, or one stage at a time")) {
+        state.scene = scene == 0 ? Scene::model : Scene::stages;
+    }
+}
+
+void switches(State& state) {
+    if (button(state.controls, state.theme, "Tour", {0, 0}, Weight::plain,
+               "A guided tour of one minute through one prediction"))
+        state.tour = {.running = true};
+    ImGui::SameLine();
+    if (button(state.controls, state.theme, "Settings", {0, 0}, Weight::plain,
+               "Colours, digits, size of the letters, motion"))
+        state.settings_open = !state.settings_open;
+    ImGui::SameLine();
+    if (button(state.controls, state.theme, "?", {0, 0}, Weight::plain, "All keys"))
+        state.help_open = !state.help_open;
+    ImGui::SameLine();
+    const bool dark = state.settings.look == Look::dark;
+    if (button(state.controls, state.theme, dark ? "Light" : "Dark", {0, 0}, Weight::plain,
+               "Light or dark colours"))
+        state.settings.look = dark ? Look::light : Look::dark;
+}
+
+} // namespace
+
+void draw_header(State& state, Ink& ink) {
+    const Theme& theme = state.theme;
+    const ImVec2 low = ImGui::GetWindowPos();
+    const float width = ImGui::GetWindowWidth();
+    title(state, ink, {low.x + theme.units(18), low.y + theme.units(8)});
+    const float left = theme.units(330);
+    const float right = theme.units(520); // for the switches
+    const float box = std::max(theme.units(180), width - left - right - theme.units(20));
+    const bool crowded = !state.text.complaint.empty() || !completions(state).empty();
+    ImGui::SetCursorPos({left, theme.units(8)});
+    const ImVec2 box_low = ImGui::GetCursorScreenPos();
+    if (state.text.wants_focus) ImGui::SetKeyboardFocusHere();
+    state.text.wants_focus = false;
+    const float typed_width = crowded ? box * 0.6F : box;
+    if (text_box(state.controls, theme, "Text", state.text.typed, typed_width,
+                 "Any text in the model's vocabulary; Enter runs it through the model")) {
+        show_text(state, state.text.typed);
+    }
+    underline_unknown(state, ink, box_low, ImGui::GetItemRectSize().y);
+    const std::vector<std::string> complete = completions(state);
+    offers(state, state.text.complaint.empty() ? complete : state.text.suggestions,
+           state.text.complaint.empty());
+    remark(state, ink, {box_low.x + theme.units(4), low.y + theme.units(44)},
+           width - left - theme.units(20));
+    ImGui::SetCursorPos({width - right + theme.units(10), theme.units(8)});
+    scene_choice(state);
+    ImGui::SameLine();
+    switches(state);
+}
+
+} // namespace whirlygig

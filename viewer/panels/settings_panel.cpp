@@ -1,0 +1,39 @@
+// Colours, digits, size of the letters, motion.
+#include "panels/panels.h"
+
+namespace whirlygig {
+
+void draw_settings(State& state, Ink& ink) {
+    const Theme& theme = state.theme;
+    const ImVec2 low = ImGui::GetWindowPos();
+    ink.text(theme.fonts.large, {low.x + theme.units(20), low.y + theme.units(14)}, theme.text,
+             "Settings");
+    float y = theme.units(56);
+    const auto row = [&](const char* name) {
+        ink.text(theme.fonts.text, {low.x + theme.units(20), low.y + y + theme.units(6)}, theme.dim,
+                 name);
+        ImGui::SetCursorPos({theme.units(150), y});
+        y += theme.units(46);
+    };
+    row("Colours");
+    int palette = static_cast<int>(state.settings.palette);
+    if (choice(
+            state.controls, theme, "Palette", palette,
+            {name_of(Palette::blue_orange), name_of(Palette::purple_green), name_of(Palette::grey)},
+            "What stands for numbers below and above zero; each is safe for colour-blind readers"))
+        state.settings.palette = static_cast<Palette>(palette);
+    row("Letters");
+    slider(state.controls, theme, "font size", state.settings.font_scale, {0.75F, 2.0F},
+           theme.units(160), "%.2f", "How large letters and cells are");
+    row("Cells");
+    toggle(state.controls, theme, "digits", state.settings.digits_in_cells,
+           "Write the numbers into the cells where there is room");
+    row("Motion");
+    toggle(state.controls, theme, "reduced motion", state.settings.reduced_motion,
+           "Stages are shown finished, one after the other, without sweeping over their cells");
+    ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - theme.units(48)});
+    if (button(state.controls, theme, "Close##settings", {theme.units(100), 0}, Weight::strong, ""))
+        state.settings_open = false;
+}
+
+} // namespace whirlygig

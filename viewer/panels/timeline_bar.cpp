@@ -1,0 +1,107 @@
+// The lower edge: play, step, scrub, how fine the steps are, how fast, and round again.
+#include "panels/panels.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace whirlygig {
+namespace {
+
+void play_and_step(State& state) {
+    const float size = state.theme.units(36);
+    if (button(state.controls, state.theme, "◀##back", {size, size}, Weight::plain,
+               "One step back (←)")) {
+        state.player.playing = false;
+        state.time = state.timeline.step(state.time, state.level, -1);
+    }
+    ImGui::SameLine();
+    const char* play = state.player.playing ? "Pause" : "▶ Play";
+    if (button(state.controls, state.theme, fmt::format("{}###Play", play),
+               {state.theme.units(96), size}, Weight::strong, "Play or pause (space)")) {
+        state.player.playing = !state.player.playing;
+        if (state.time == state.timeline.end()) state.time = state.timeline.start();
+    }
+    ImGui::SameLine();
+    if (button(state.controls, state.theme, "▶##step", {size, size}, Weight::plain,
+               "One step forward (→)")) {
+        state.player.playing = false;
+        state.time = state.timeline.step(state.time, state.level, 1);
+    }
+}
+
+// The whole timeline; the backward pass has a tint of its own, the loss is the turning point.
+void scrubber(State& state, Ink& ink, float width) {
+    const Theme& theme = state.theme;
+    const float height = theme.units(36);
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    const ImVec2 high = {low.x + width, low.y + height};
+    const float middle = (low.y + high.y) / 2;
+    const double turning = static_cast<double>(state.trace->forward_stages.size()) /
+                           static_cast<double>(state.timeline.stages.size());
+    const auto x_at = [&](double share) { return low.x + static_cast<float>(share) * width; };
+    const float now = x_at(state.timeline.share(state.time));
+    const Pointer pointer = area(state.controls, "Timeline", low, high,
+                                 fmt::format("{:.4f}", state.timeline.share(state.time)));
+    ink.rectangle({low.x, middle - theme.units(4)}, {high.x, middle + theme.units(4)},
+                  theme.empty_cell, theme.units(4));
+    ink.rectangle({low.x, middle - theme.units(4)}, {now, middle + theme.units(4)},
+                  theme.accent_soft, theme.units(4));
+    if (turning < 1) {
+        ink.line({x_at(turning), low.y + theme.units(6)}, {x_at(turning), high.y - theme.units(6)},
+                 theme.faint, theme.units(2));
+        ink.text(theme.fonts.small, {x_at(turning) - theme.units(6), low.y - theme.units(9)},
+                 theme.faint, "forward", Align::right);
+        ink.text(theme.fonts.small, {x_at(turning) + theme.units(6), low.y - theme.units(9)},
+                 theme.faint, "backward");
+    }
+    ink.rectangle({now - theme.units(5), middle - theme.units(12)},
+                  {now + theme.units(5), middle + theme.units(12)}, theme.accent, theme.units(4));
+    const bool dragged =
+        ImGui::IsMouseDown(0) && ImGui::IsMouseHoveringRect(low, high) && ImGui::IsWindowHovered();
+    if (pointer.clicked || dragged) {
+        const float share = (ImGui::GetIO().MousePos.x - low.x) / width;
+        state.time = state.timeline.at_share(static_cast<double>(share));
+        state.player.playing = false;
+    }
+    ImGui::Dummy({width, height});
+}
+
+void where_we_are(const State& state, Ink& ink, ImVec2 at, float width) {
+    const Moment moment = state.moment();
+    const std::string text =
+        fmt::format("stage {} of {} · {} · row {} of {}, column {} of {}", state.time.stage + 1,
+                    state.timeline.stages.size(), moment.stage->name, moment.row + 1,
+                    moment.stage->values.rows, moment.column + 1, moment.stage->values.columns);
+    ink.text_within(state.theme.fonts.small, at, width, state.theme.dim, text);
+}
+
+} // namespace
+
+void draw_timeline_bar(State& state, Ink& ink) {
+    const Theme& theme = state.theme;
+    const ImVec2 corner = ImGui::GetWindowPos();
+    const float width = ImGui::GetWindowWidth();
+    ImGui::SetCursorPos({theme.units(16), theme.units(20)});
+    play_and_step(state);
+    const float left = theme.units(226), right = theme.units(610);
+    ImGui::SetCursorPos({left, theme.units(20)});
+    scrubber(state, ink, width - left - right);
+    where_we_are(state, ink, {corner.x + left, corner.y + theme.units(58)}, width - left - right);
+    ImGui::SetCursorPos({width - right + theme.units(20), theme.units(20)});
+    int level = static_cast<int>(state.level);
+    if (choice(state.controls, theme, "Level", level,
+               {name_of(Level::model), name_of(Level::stage), name_of(Level::row),
+                name_of(Level::cell), name_of(Level::term)},
+               "How much one step does (↑ and ↓)"))
+        state.level = static_cast<Level>(level);
+    ImGui::SameLine();
+    auto speed = static_cast<float>(state.settings.speed);
+    if (slider(state.controls, theme, "speed", speed, {0.25F, 16, true}, theme.units(110), "%.2fx",
+               "How fast it plays"))
+        state.settings.speed = static_cast<double>(speed);
+    ImGui::SameLine();
+    toggle(state.controls, theme, "loop", state.settings.loop, "Begin again after the end");
+}
+
+} // namespace whirlygig

@@ -1,0 +1,92 @@
+#include "scenes/model_diagram.h"
+
+#include "terminal/stage_name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace whirlygig {
+namespace {
+
+constexpr std::string_view gradient_prefix = "gradient.";
+
+std::string_view without_gradient(std::string_view name) {
+    if (name.starts_with(gradient_prefix)) name.remove_prefix(gradient_prefix.size());
+    return name;
+}
+
+// The part at which a stage is computed: for the gradient by a parameter, the stage that uses the
+// parameter.
+std::string part_of(const Trace& trace, const Stage& stage) {
+    const std::string name(without_gradient(stage.name));
+    const std::vector<Stage>& stages = trace.forward_stages;
+    const auto same = [&](const Stage& other) { return other.name == name; };
+    if (std::any_of(stages.begin(), stages.end(), same)) return name;
+    for (const Stage& other : stages) {
+        for (const Operand& operand : other.made_from) {
+            if (operand.name == name) return other.name;
+        }
+    }
+    return name;
+}
+
+// The block that the picture should open.
+std::size_t block_of(const Config& config, const std::string& part) {
+    const StageName name = parse_stage_name(part);
+    if (name.block) return *name.block;
+    return name.role.starts_with("embedding.") ? 0 : config.layers - 1;
+}
+
+} // namespace
+
+ModelDiagram::ModelDiagram(const State& state, Room area)
+    : state(state),
+      area(area),
+      moment(state.moment()),
+      backward(moment.stage->name.starts_with(gradient_prefix)),
+      current(part_of(*state.trace, *moment.stage)) {
+    const Config& config = state.folder.model->config;
+    ModelArea size;
+    size.width = area.width() / state.theme.scale;
+    size.height = area.height() / state.theme.scale;
+    size.has_loss = !state.trace->activations.targets.empty();
+    size.open_block = block_of(config, current);
+    layout = lay_out_model(config, size);
+    const std::size_t forward = state.trace->forward_stages.size();
+    const std::size_t first = backward ? forward : 0;
+    const std::size_t end = backward ? state.timeline.stages.size() : forward;
+    for (std::size_t number = first; number < end; ++number)
+        numbers.emplace(without_gradient(state.timeline.stages[number]->name), number);
+}
+
+ImVec2 ModelDiagram::pixels(ImVec2 units) const {
+    const Theme& theme = state.theme;
+    return {area.low.x + theme.units(units.x), area.low.y + theme.units(units.y)};
+}
+
+const Stage& ModelDiagram::stage_of(const std::string& part) const {
+    return *state.timeline.stages[number_of(part)];
+}
+
+bool ModelDiagram::is_computed(const std::string& part) const {
+    const std::size_t number = number_of(part);
+    return number < state.time.stage || (number == state.time.stage && moment.done);
+}
+
+Progress ModelDiagram::progress_of(const std::string& part) const {
+    Progress progress;
+    progress.computed = is_computed(part);
+    progress.current = part == current;
+    progress.hovered = part == hovered;
+    const Numbers& values = moment.stage->values;
+    const double share = state.time.cells / static_cast<double>(values.rows * values.columns);
+    if (progress.current) progress.share = std::clamp(share, 0.0, 1.0);
+    return progress;
+}
+
+std::string ModelDiagram::entrance_of(const FoldedBlocks& blocks) const {
+    return fmt::format("block.{}.{}", blocks.target, backward ? "mlp.residual" : "attention.norm");
+}
+
+} // namespace whirlygig

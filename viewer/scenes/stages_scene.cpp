@@ -1,0 +1,230 @@
+// The current stage: the matrices that it reads, the one that it makes, and how.
+#include "scenes/scenes.h"
+#include "stages/arrangement.h"
+#include "stages/inset.h"
+#include "stages/matrix_labels.h"
+#include "terminal/stage_shapes.h"
+#include "terminal/stage_words.h"
+#include "trace/explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace whirlygig {
+namespace {
+
+using CellSet = std::set<std::pair<std::size_t, std::size_t>>;
+
+// The cell that the picture is about: the one under the pointer or pinned, else the one that is
+// being computed now.
+std::optional<Focus> focus_of(const State& state, const Moment& moment) {
+    const CellRef* shown = state.shown_cell();
+    if (shown != nullptr && shown->matrix == moment.stage->name)
+        return Focus{shown->row, shown->column};
+    if (moment.done) return std::nullopt;
+    return Focus{moment.row, moment.column};
+}
+
+// Which cells of a matrix an expression reads.
+void collect(const Expression& expression, const std::string& matrix, CellSet& cells) {
+    if (!expression.source.empty() && expression.source.starts_with(matrix + " (")) {
+        std::size_t row = 0, column = 0;
+        if (std::sscanf(expression.source.c_str() + matrix.size(), " (%zu, %zu)", &row, &column) ==
+            2)
+            cells.insert({row, column});
+    }
+    for (const Expression& part : expression.parts)
+        collect(part, matrix, cells);
+    if (expression.definition) collect(*expression.definition, matrix, cells);
+}
+
+// In the middle of a cell: the numbers that meet in the current term are framed.
+void mark_term(const Expression& expression, std::size_t term, MatrixView& view) {
+    if (expression.kind != Expression::Kind::sum || term >= expression.parts.size()) return;
+    CellSet cells;
+    collect(expression.parts[term], view.name, cells);
+    if (!cells.empty()) view.current = *cells.begin();
+}
+
+class StagePicture {
+public:
+    StagePicture(State& state, Ink& ink, Rectangle area)
+        : state(state),
+          ink(ink),
+          theme(state.theme),
+          moment(state.moment()),
+          stage(*moment.stage),
+          area(area),
+          focus(focus_of(state, moment)) {}
+
+    void draw() {
+        heading();
+        if (focus && is_current_cell()) {
+            term = moment.term;
+        } else if (focus) {
+            term = terms_of(stage) - 1;
+        }
+        arrangement = arrange(state, stage, term, area);
+        light_up();
+        state.hovered.reset();
+        matrices();
+        predictions();
+        inset();
+    }
+
+private:
+    bool is_current_cell() const {
+        return !moment.done && focus->row == moment.row && focus->column == moment.column;
+    }
+
+    void heading() {
+        const float left = area.low.x;
+        ink.text_within(theme.fonts.large, area.low, area.width(), theme.text, stage.title);
+        float y = area.low.y + theme.units(32);
+        const std::string formula = fmt::format("{}     {}", stage.formula, shape_formula(stage));
+        ink.text_within(theme.fonts.text, {left, y}, area.width(), theme.accent, formula);
+        y += theme.units(26);
+        const bool low = area.height() < theme.units(560);
+        y += ink.paragraph(low ? theme.fonts.small : theme.fonts.text, {left, y}, area.width(),
+                           theme.dim, sentence_about(stage));
+        y += ink.paragraph(theme.fonts.small, {left, y + theme.units(2)}, area.width(), theme.faint,
+                           axes_sentence(stage));
+        area.low.y = y + theme.units(low ? 4 : 16);
+    }
+
+    void light_up() {
+        MatrixView& result = arrangement.result;
+        const std::size_t columns = stage.values.columns;
+        result.computed =
+            moment.done ? stage.values.rows * columns
+                        : moment.row * columns + moment.column + (moment.fraction >= 1 ? 1 : 0);
+        result.shading =
+            stage.operation == Operation::softmax ? Shading::of_whole : Shading::around_zero;
+        for (MatrixView& view : arrangement.operands)
+            hatch_mask(view);
+        hatch_mask(result);
+        if (!focus) return;
+        result.current = {focus->row, focus->column};
+        if (moment.done && stage.values.rows * columns == 0) return;
+        const Expression expression = explain(stage, focus->row, focus->column);
+        const bool slow = state.level == Level::term || state.level == Level::cell;
+        for (MatrixView& view : arrangement.operands) {
+            collect(expression, view.name, view.lit);
+            if (slow && is_current_cell()) mark_term(expression, moment.term, view);
+        }
+    }
+
+    // Cells behind the mask: −∞ as a score, no weight at all afterwards.
+    void hatch_mask(MatrixView& view) const {
+        const bool masked = view.name.ends_with(".masked") && !view.name.starts_with("gradient.");
+        const bool weights =
+            view.name.ends_with(".attention_weights") && !view.name.starts_with("gradient.");
+        if (weights) view.shading = Shading::of_whole;
+        if (!masked && !weights) return;
+        const Numbers numbers = view.numbers;
+        const std::size_t computed = view.computed;
+        view.masked = [numbers, computed](std::size_t row, std::size_t column) {
+            return row * numbers.columns + column < computed &&
+                   column + numbers.rows > row + numbers.columns;
+        };
+    }
+
+    void matrices() {
+        ImGui::GetWindowDrawList()->PushClipRect(area.low, area.high, true);
+        for (const MatrixView& view : arrangement.operands)
+            matrix(view);
+        matrix(arrangement.result);
+        for (const Sign& sign : arrangement.signs) {
+            ink.text(theme.fonts.large,
+                     {sign.centre.x, sign.centre.y - theme.fonts.large->FontSize / 2}, theme.dim,
+                     sign.text, Align::centre);
+        }
+        ImGui::GetWindowDrawList()->PopClipRect();
+    }
+
+    void matrix(const MatrixView& view) {
+        const MatrixPointer pointer = draw_matrix(ink, state.controls, view);
+        if (!pointer.hovered) return;
+        const CellRef cell = {view.name, pointer.hovered->first, pointer.hovered->second};
+        state.hovered = cell;
+        if (!pointer.clicked) return;
+        const bool same = state.pinned && *state.pinned == cell;
+        state.nudge.reset();
+        if (same) {
+            state.pinned.reset();
+        } else {
+            state.pinned = cell;
+        }
+    }
+
+    // Beside each row, smaller: what that place predicts.
+    void predictions() {
+        if (stage.rows != Axis::tokens || stage.name == "loss" || stage.name == "gradient.loss")
+            return;
+        const MatrixView& result = arrangement.result;
+        if (result.cell < theme.fonts.small->FontSize) return;
+        const float x = result.high().x + theme.units(10);
+        const float room = area.high.x - x;
+        const float size = theme.fonts.small->FontSize;
+        for (std::size_t row = 0; row < stage.values.rows; ++row) {
+            const float y = result.low_of(row, 0).y + (result.cell - size) / 2;
+            ink.text_within(theme.fonts.small, {x, y}, room, theme.faint,
+                            prediction_at(state, row));
+        }
+    }
+
+    void inset() {
+        if (arrangement.inset.height() <= 0) return; // the matrices need all of the room
+        Moment shown = moment;
+        if (focus && !is_current_cell()) {
+            shown.row = focus->row;
+            shown.column = focus->column;
+            shown.term = shown.terms - 1;
+            shown.fraction = shown.row_fraction = 1;
+        }
+        ImGui::GetWindowDrawList()->PushClipRect(arrangement.inset.low, arrangement.inset.high,
+                                                 true);
+        Inset inset{ink, state, stage, shown, arrangement.inset.low, arrangement.inset.high};
+        draw_inset(inset);
+        ImGui::GetWindowDrawList()->PopClipRect();
+    }
+
+    State& state;
+    Ink& ink;
+    const Theme& theme;
+    Moment moment;
+    const Stage& stage;
+    Rectangle area;
+    std::optional<Focus> focus;
+    std::size_t term = 0;
+    Arrangement arrangement;
+};
+
+// The wheel zooms around the pointer, dragging with the right button moves.
+void zoom_with_pointer(State& state, Rectangle area) {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (!ImGui::IsWindowHovered()) return;
+    if (io.MouseWheel != 0) {
+        const float before = state.zoom;
+        state.zoom = std::clamp(before * (io.MouseWheel > 0 ? 1.15F : 1 / 1.15F), 0.5F, 12.0F);
+        const ImVec2 from = {io.MousePos.x - area.low.x, io.MousePos.y - area.low.y};
+        const float grown = state.zoom / before;
+        state.pan = {from.x - (from.x - state.pan.x) * grown,
+                     from.y - (from.y - state.pan.y) * grown};
+    }
+    if (ImGui::IsMouseDragging(ImGuiMouseButton_Right) ||
+        ImGui::IsMouseDragging(ImGuiMouseButton_Middle)) {
+        state.pan = {state.pan.x + io.MouseDelta.x, state.pan.y + io.MouseDelta.y};
+    }
+}
+
+} // namespace
+
+void draw_stages_scene(State& state, Ink& ink, ImVec2 low, ImVec2 high) {
+    zoom_with_pointer(state, {low, high});
+    StagePicture(state, ink, {low, high}).draw();
+}
+
+} // namespace whirlygig

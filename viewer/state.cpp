@@ -1,0 +1,136 @@
+#include "state.h"
+
+#include "error.h"
+#include "parameters.h"
+
+#include <algorithm>
+
+namespace whirlygig {
+namespace {
+
+// Corpora whose first sentences tell a story of their own; other models get their first tokens.
+constexpr const char* creatures_text = "the fluffy blue creature floated";
+
+bool is_known(const ModelFolder& folder, const std::string& text) {
+    try {
+        return !folder.encode(text).empty();
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+std::string text_that_suits(const ModelFolder& folder) {
+    for (const char* text : {creatures_text, "the WhirlyGigs were superb", "a c b a c"}) {
+        if (is_known(folder, text)) return text;
+    }
+    std::vector<int> ids;
+    const std::size_t tokens =
+        std::min<std::size_t>({folder.model->config.context, 5, folder.model->config.vocabulary});
+    for (std::size_t id = 0; id < tokens; ++id)
+        ids.push_back(static_cast<int>(id));
+    return folder.wording.text(ids);
+}
+
+void take_trace(State& state, const std::vector<int>& ids) {
+    const Passes passes = ids.size() > 1 ? Passes::forward_and_backward : Passes::forward;
+    std::unique_ptr<Trace> trace = make_trace(state.folder.model, ids, passes);
+    const std::string stage = state.trace ? state.moment().stage->name : "";
+    const bool was_done = state.trace && state.moment().done;
+    state.trace = std::move(trace);
+    state.timeline = Timeline(*state.trace);
+    state.nudge.reset();
+    state.hovered.reset();
+    state.time = state.timeline.start();
+    // The same stage of the new text, finished, so that one sees what the change did.
+    for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
+        if (state.timeline.stages[number]->name != stage) continue;
+        state.time = was_done ? state.timeline.done(number) : Time{number, 0};
+    }
+    if (!state.pinned) return;
+    const std::optional<Numbers> numbers = find_numbers(state, state.pinned->matrix);
+    if (!numbers || state.pinned->row >= numbers->rows || state.pinned->column >= numbers->columns)
+        state.pinned.reset();
+}
+
+// The words that the text's unknown one may have been meant to be.
+std::vector<std::string> suggestions_for(const ModelFolder& folder, const std::string& text) {
+    if (!folder.wording.tokenizer) return {};
+    const Tokenizer& tokenizer = *folder.wording.tokenizer;
+    std::size_t offset = 0;
+    while (true) {
+        const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
+        if (piece.empty()) return {};
+        if (!tokenizer.knows(piece)) return tokenizer.suggestions(piece);
+    }
+}
+
+} // namespace
+
+const CellRef* State::shown_cell() const {
+    if (pinned) return &*pinned;
+    return hovered ? &*hovered : nullptr;
+}
+
+void open_model(State& state, const std::filesystem::path& folder, const std::string& text) {
+    state.folder = read_model_folder(folder);
+    state.folder_path = folder;
+    state.trace.reset();
+    state.pinned.reset();
+    state.text.typed = text.empty() ? text_that_suits(state.folder) : text;
+    take_trace(state, state.folder.encode(state.text.typed));
+    state.text.complaint.clear();
+}
+
+void show_text(State& state, const std::string& text) {
+    state.text.typed = text;
+    state.text.suggestions.clear();
+    try {
+        take_trace(state, state.folder.encode(text));
+        state.text.complaint.clear();
+    } catch (const Error& error) {
+        state.text.complaint = error.what();
+        state.text.suggestions = suggestions_for(state.folder, text);
+    }
+}
+
+void follow(State& state, const CellRef& cell) {
+    state.pinned = cell;
+    state.nudge.reset();
+    state.player.playing = false;
+    const bool parameter = is_parameter(state, cell.matrix);
+    for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
+        const Stage& stage = *state.timeline.stages[number];
+        const bool found =
+            parameter ? std::any_of(stage.made_from.begin(), stage.made_from.end(),
+                                    [&](const Operand& from) { return from.name == cell.matrix; })
+                      : stage.name == cell.matrix;
+        if (!found) continue;
+        // A parameter that the current stage reads is looked at where one is.
+        const Stage& here = *state.moment().stage;
+        const bool read_here =
+            parameter && std::any_of(here.made_from.begin(), here.made_from.end(),
+                                     [&](const Operand& from) { return from.name == cell.matrix; });
+        if (!read_here) state.time = state.timeline.done(number);
+        state.scene = Scene::stages;
+        return;
+    }
+}
+
+std::optional<Numbers> find_numbers(const State& state, const std::string& matrix) {
+    for (const Stage* stage : state.timeline.stages) {
+        if (stage->name == matrix) return stage->values;
+    }
+    for (const auto& parameter : list_parameters(state.folder.model->parameters)) {
+        if (parameter.name == matrix)
+            return Numbers{parameter.values.data(), parameter.rows, parameter.columns};
+    }
+    return std::nullopt;
+}
+
+bool is_parameter(const State& state, const std::string& matrix) {
+    const auto parameters = list_parameters(std::as_const(state.folder.model->parameters));
+    return std::any_of(parameters.begin(), parameters.end(),
+                       [&](const auto& parameter) { return parameter.name == matrix; });
+}
+
+} // namespace whirlygig

@@ -1,0 +1,104 @@
+// Everything that the viewer knows, in one place. Scenes and panels read it, draw it and change it.
+#pragma once
+
+#include "controls.h"
+#include "draw/ink.h"
+#include "files/model_folder.h"
+#include "settings.h"
+#include "terminal/stage_labels.h"
+#include "theme.h"
+#include "timeline.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace whirlygig {
+
+enum class Scene { model, stages };
+
+// One number of a stage or of a parameter.
+struct CellRef {
+    std::string matrix; // "block.0.head.1.scores", "gradient.logits", "unembedding"
+    std::size_t row = 0, column = 0;
+
+    bool operator==(const CellRef&) const = default;
+};
+
+// What was found by moving one parameter a little both ways.
+struct Nudge {
+    CellRef parameter;
+    double step = 0; // ε
+    double loss_below = 0, loss_above = 0;
+    double difference = 0; // (above − below) / 2ε
+    double gradient = 0;   // by backpropagation
+};
+
+struct Player {
+    bool playing = false;
+    bool backwards = false;
+    double held = 0; // seconds for which a stage that is done has been shown
+};
+
+struct Tour {
+    bool running = false;
+    int step = 0;
+    double seconds = 0; // spent in this step
+};
+
+// A text as it is typed, and what is wrong with it.
+struct TextBox {
+    std::string typed;
+    std::string complaint;                // one sentence; empty when the text was taken
+    std::vector<std::string> suggestions; // words to put in the place of the unknown one
+    bool wants_focus = false;             // the next frame puts the cursor into it
+};
+
+struct State {
+    // The model and the text that runs through it.
+    std::filesystem::path folder_path;
+    ModelFolder folder;
+    std::unique_ptr<Trace> trace;
+    Timeline timeline; // of the trace
+    TextBox text;
+
+    // What is looked at.
+    Scene scene = Scene::stages;
+    Time time;
+    Level level = Level::stage;
+    Player player;
+    std::optional<CellRef> hovered, pinned; // hovered: in this frame
+    std::optional<Nudge> nudge;
+    float zoom = 1;
+    ImVec2 pan = {0, 0};
+    Tour tour;
+    bool help_open = false, settings_open = false;
+    std::optional<std::size_t> stage_in_sight; // to which the list of stages has scrolled
+    std::string message;                       // one sentence for the user; empty: none
+
+    Settings settings;
+    Theme theme;
+    Controls controls;
+    bool quit = false;
+
+    TracedText traced_text() const { return {*trace, folder.wording}; }
+    Moment moment() const { return timeline.moment(time); }
+    const CellRef* shown_cell() const; // the pinned one, otherwise the hovered one, or none
+};
+
+// Reads the model and shows the text, or without one a text that suits the model. Throws an Error.
+void open_model(State& state, const std::filesystem::path& folder, const std::string& text);
+
+// Runs the text through the model; what is wrong with it lands in state.text.complaint, and the
+// old one stays.
+void show_text(State& state, const std::string& text);
+
+// Goes to the stage, or to the first one that uses the parameter, and pins the cell.
+void follow(State& state, const CellRef& cell);
+
+// The numbers of a stage or a parameter by its name; none if there is no such matrix.
+std::optional<Numbers> find_numbers(const State& state, const std::string& matrix);
+bool is_parameter(const State& state, const std::string& matrix);
+
+} // namespace whirlygig
