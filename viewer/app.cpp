@@ -15,7 +15,7 @@ void change_level(State& state, int by) {
 }
 
 void step(State& state, int direction) {
-    state.player.playing = false;
+    state.player.playing = state.player.fresh = false;
     state.time = state.timeline.step(state.time, state.level, direction);
 }
 
@@ -49,8 +49,7 @@ void letter_key(State& state, unsigned int letter) {
     Settings& settings = state.settings;
     switch (letter) {
     case ' ':
-        state.player.playing = !state.player.playing;
-        if (state.time == state.timeline.end()) state.time = state.timeline.start();
+        play_or_pause(state);
         break;
     case '+':
         faster(state, 2);

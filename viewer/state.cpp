@@ -9,7 +9,7 @@ namespace whirlygig {
 namespace {
 
 // Corpora whose first sentences tell a story of their own; other models get their first tokens.
-constexpr const char* creatures_text = "the fluffy blue creature floated";
+constexpr const char* creatures_text = "the fluffy blue creature";
 
 bool is_known(const ModelFolder& folder, const std::string& text) {
     try {
@@ -79,6 +79,9 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
     state.text.typed = text.empty() ? text_that_suits(state.folder) : text;
     take_trace(state, state.folder.encode(state.text.typed));
     state.text.complaint.clear();
+    // The first picture is a prediction.
+    state.time = state.timeline.done(state.timeline.stage_number("probabilities"));
+    state.player = {};
 }
 
 void show_text(State& state, const std::string& text) {
@@ -91,6 +94,14 @@ void show_text(State& state, const std::string& text) {
         state.text.complaint = error.what();
         state.text.suggestions = suggestions_for(state.folder, text);
     }
+}
+
+void play_or_pause(State& state) {
+    state.player.playing = !state.player.playing;
+    if (state.player.fresh || state.time == state.timeline.end())
+        state.time = state.timeline.start();
+    state.player.fresh = false;
+    state.player.held = 0;
 }
 
 void follow(State& state, const CellRef& cell) {

@@ -38,7 +38,8 @@ struct Nudge {
 struct Player {
     bool playing = false;
     bool backwards = false;
-    double held = 0; // seconds for which a stage that is done has been shown
+    bool fresh = true; // nothing was played yet: the first time begins at the start
+    double held = 0;   // seconds for which a stage that is done has been shown
 };
 
 struct Tour {
@@ -93,6 +94,10 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
 // Runs the text through the model; what is wrong with it lands in state.text.complaint, and the
 // old one stays.
 void show_text(State& state, const std::string& text);
+
+// Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
+// what plays.
+void play_or_pause(State& state);
 
 // Goes to the stage, or to the first one that uses the parameter, and pins the cell.
 void follow(State& state, const CellRef& cell);

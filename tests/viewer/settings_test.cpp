@@ -224,7 +224,7 @@ TEST(Settings, WhereNothingCanBeWrittenTheFileIsNamed) {
 }
 
 TEST(Settings, LieInTheUsersConfigFolder) {
-    const Variable home("HOME", "/home/somebody");
+    const Variable home("HOME", "/somewhere/at/home");
     {
         const Variable config("XDG_CONFIG_HOME", "/somewhere/else");
         EXPECT_EQ(settings_file(), "/somewhere/else/whirlygig/viewer.json");
@@ -232,7 +232,7 @@ TEST(Settings, LieInTheUsersConfigFolder) {
     // The specification has relative paths ignored.
     for (const char* unusable : {static_cast<const char*>(nullptr), "", "relative/folder"}) {
         const Variable config("XDG_CONFIG_HOME", unusable);
-        EXPECT_EQ(settings_file(), "/home/somebody/.config/whirlygig/viewer.json");
+        EXPECT_EQ(settings_file(), "/somewhere/at/home/.config/whirlygig/viewer.json");
     }
 }
 

@@ -8,8 +8,6 @@
 namespace whirlygig {
 namespace {
 
-constexpr const char* ellipsis = "…";
-
 // The steps that people count in: 1, 2 or 5 times a power of ten.
 double round_step(double rough) {
     const double power = std::pow(10.0, std::floor(std::log10(rough)));

@@ -2,6 +2,7 @@
 
 #include <imgui_internal.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace whirlygig {
@@ -21,6 +22,18 @@ std::size_t bytes_of(std::string_view text, std::size_t characters) {
         --characters;
     }
     return byte;
+}
+
+// As many words as fit, at least one; up to the end of the line.
+std::string_view first_line(ImFont* font, std::string_view text, float width) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::size_t fits = std::min(text.find(' '), end);
+    while (fits < end) {
+        const std::size_t next = std::min(text.find(' ', fits + 1), end);
+        if (Ink::size_of(font, text.substr(0, next)).x > width) break;
+        fits = next;
+    }
+    return text.substr(0, fits);
 }
 
 } // namespace
@@ -62,22 +75,11 @@ float Ink::paragraph(ImFont* font, ImVec2 at, float width, ImU32 colour, std::st
     const float line_height = font->FontSize * 1.3F;
     float height = 0;
     while (!text.empty()) {
-        const std::size_t newline = text.find('\n');
-        std::string_view line = text.substr(0, newline);
-        if (size_of(font, line).x > width) {
-            const char* end =
-                font->CalcWordWrapPositionA(1, line.data(), line.data() + line.size(), width);
-            line = line.substr(
-                0, std::max<std::size_t>(static_cast<std::size_t>(end - line.data()), 1));
-        }
+        const std::string_view line = first_line(font, text, width);
         this->text(font, {at.x, at.y + height}, colour, line);
         height += line_height;
         text.remove_prefix(line.size());
-        while (!text.empty() && (text[0] == ' ' || text[0] == '\n')) {
-            const bool end_of_line = text[0] == '\n';
-            text.remove_prefix(1);
-            if (end_of_line) break;
-        }
+        if (!text.empty() && (text[0] == ' ' || text[0] == '\n')) text.remove_prefix(1);
     }
     return height;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace whirlygig {
 namespace {
@@ -86,26 +87,38 @@ bool is_plain_sum(const Expression& expression) {
                        });
 }
 
-void collect(const Expression& expression, std::vector<CellsRead>& all) {
-    CellSource cell;
-    if (parse_source(expression.source, cell)) {
+class Collector {
+public:
+    std::vector<CellsRead> all;
+
+    void collect(const Expression& expression) {
+        CellSource cell;
+        if (!expression.source.empty() && parse_source(expression.source, cell)) add(cell);
+        for (const Expression& part : expression.parts)
+            collect(part);
+        // The mean of a row is in every one of its terms; once is enough.
+        if (expression.definition && seen.insert(expression.definition.get()).second)
+            collect(*expression.definition);
+    }
+
+private:
+    void add(const CellSource& cell) {
         auto found = std::find_if(all.begin(), all.end(), [&](const CellsRead& read) {
             return read.met.matrix == cell.name;
         });
         if (found == all.end()) {
             all.push_back(
                 {{cell.name, cell.row, cell.column}, cell.row, cell.column, cell.row, cell.column});
-            found = all.end() - 1;
+            return;
         }
         found->first_row = std::min(found->first_row, cell.row);
         found->first_column = std::min(found->first_column, cell.column);
         found->last_row = std::max(found->last_row, cell.row);
         found->last_column = std::max(found->last_column, cell.column);
     }
-    for (const Expression& part : expression.parts)
-        collect(part, all);
-    if (expression.definition) collect(*expression.definition, all);
-}
+
+    std::set<const Expression*> seen;
+};
 
 } // namespace
 
@@ -130,9 +143,9 @@ std::vector<TermGroup> groups_of_terms(const Expression& expression) {
 }
 
 std::vector<CellsRead> cells_read(const Expression& expression) {
-    std::vector<CellsRead> all;
-    collect(expression, all);
-    return all;
+    Collector collector;
+    collector.collect(expression);
+    return std::move(collector.all);
 }
 
 std::string words_for(const CellsRead& read) {

@@ -12,20 +12,19 @@ void play_and_step(State& state) {
     const float size = state.theme.units(36);
     if (button(state.controls, state.theme, "◀##back", {size, size}, Weight::plain,
                "One step back (←)")) {
-        state.player.playing = false;
+        state.player.playing = state.player.fresh = false;
         state.time = state.timeline.step(state.time, state.level, -1);
     }
     ImGui::SameLine();
     const char* play = state.player.playing ? "Pause" : "▶ Play";
     if (button(state.controls, state.theme, fmt::format("{}###Play", play),
                {state.theme.units(96), size}, Weight::strong, "Play or pause (space)")) {
-        state.player.playing = !state.player.playing;
-        if (state.time == state.timeline.end()) state.time = state.timeline.start();
+        play_or_pause(state);
     }
     ImGui::SameLine();
     if (button(state.controls, state.theme, "▶##step", {size, size}, Weight::plain,
                "One step forward (→)")) {
-        state.player.playing = false;
+        state.player.playing = state.player.fresh = false;
         state.time = state.timeline.step(state.time, state.level, 1);
     }
 }
@@ -62,7 +61,7 @@ void scrubber(State& state, Ink& ink, float width) {
     if (pointer.clicked || dragged) {
         const float share = (ImGui::GetIO().MousePos.x - low.x) / width;
         state.time = state.timeline.at_share(static_cast<double>(share));
-        state.player.playing = false;
+        state.player.playing = state.player.fresh = false;
     }
     ImGui::Dummy({width, height});
 }

@@ -32,7 +32,7 @@ float worth_of(ImVec2 tile) {
 
 ImVec2 tile_size(const Room& room, std::size_t columns, std::size_t rows) {
     const auto across = static_cast<float>(columns), down = static_cast<float>(rows);
-    constexpr float most_width = 460, most_height = 300;
+    constexpr float most_width = 600, most_height = 300;
     return {std::min((room.width() - gap * (across - 1)) / across, most_width),
             std::min((room.height() - gap * (down - 1)) / down, most_height)};
 }
@@ -66,7 +66,8 @@ public:
         const bool caption = named && inner.height() >= caption_height + 56;
         const float most_map = inner.height() - (caption ? caption_height : 0);
         const float least_chip = named ? 54 : std::max(inner.width() * 0.1F, 5.0F);
-        const float map = std::min(most_map, inner.width() - 3 * (least_chip + space));
+        const float map = std::min({most_map, inner.width() - 3 * (least_chip + space),
+                                    named ? inner.width() * 0.4F : most_map});
         const float map_room = caption ? std::max(map, 56.0F) : map;
         const float most_chip = named ? 118 : 34;
         const float chip = std::min((inner.width() - map_room - 3 * space) / 3, most_chip);

@@ -1,6 +1,7 @@
 // The current stage: the matrices that it reads, the one that it makes, and how.
 #include "scenes/scenes.h"
 #include "stages/arrangement.h"
+#include "stages/flights.h"
 #include "stages/inset.h"
 #include "stages/matrix_labels.h"
 #include "terminal/stage_shapes.h"
@@ -15,8 +16,6 @@
 namespace whirlygig {
 namespace {
 
-using CellSet = std::set<std::pair<std::size_t, std::size_t>>;
-
 // The cell that the picture is about: the one under the pointer or pinned, else the one that is
 // being computed now.
 std::optional<Focus> focus_of(const State& state, const Moment& moment) {
@@ -27,24 +26,11 @@ std::optional<Focus> focus_of(const State& state, const Moment& moment) {
     return Focus{moment.row, moment.column};
 }
 
-// Which cells of a matrix an expression reads.
-void collect(const Expression& expression, const std::string& matrix, CellSet& cells) {
-    if (!expression.source.empty() && expression.source.starts_with(matrix + " (")) {
-        std::size_t row = 0, column = 0;
-        if (std::sscanf(expression.source.c_str() + matrix.size(), " (%zu, %zu)", &row, &column) ==
-            2)
-            cells.insert({row, column});
-    }
-    for (const Expression& part : expression.parts)
-        collect(part, matrix, cells);
-    if (expression.definition) collect(*expression.definition, matrix, cells);
-}
-
 // In the middle of a cell: the numbers that meet in the current term are framed.
 void mark_term(const Expression& expression, std::size_t term, MatrixView& view) {
     if (expression.kind != Expression::Kind::sum || term >= expression.parts.size()) return;
     CellSet cells;
-    collect(expression.parts[term], view.name, cells);
+    add_cells_read(expression.parts[term], view.name, cells);
     if (!cells.empty()) view.current = *cells.begin();
 }
 
@@ -104,6 +90,7 @@ private:
             stage.operation == Operation::softmax ? Shading::of_whole : Shading::around_zero;
         for (MatrixView& view : arrangement.operands)
             hatch_mask(view);
+        if (arrangement.companion) hatch_mask(*arrangement.companion);
         hatch_mask(result);
         if (!focus) return;
         result.current = {focus->row, focus->column};
@@ -111,7 +98,7 @@ private:
         const Expression expression = explain(stage, focus->row, focus->column);
         const bool slow = state.level == Level::term || state.level == Level::cell;
         for (MatrixView& view : arrangement.operands) {
-            collect(expression, view.name, view.lit);
+            add_cells_read(expression, view.name, view.lit);
             if (slow && is_current_cell()) mark_term(expression, moment.term, view);
         }
     }
@@ -136,6 +123,12 @@ private:
         for (const MatrixView& view : arrangement.operands)
             matrix(view);
         matrix(arrangement.result);
+        if (arrangement.companion) matrix(*arrangement.companion);
+        if (focus) {
+            draw_paths(ink, arrangement, stage, *focus);
+            const bool still = moment.done || state.settings.reduced_motion;
+            if (!still) draw_flights(ink, arrangement, state, moment);
+        }
         for (const Sign& sign : arrangement.signs) {
             ink.text(theme.fonts.large,
                      {sign.centre.x, sign.centre.y - theme.fonts.large->FontSize / 2}, theme.dim,
@@ -161,7 +154,8 @@ private:
 
     // Beside each row, smaller: what that place predicts.
     void predictions() {
-        if (stage.rows != Axis::tokens || stage.name == "loss" || stage.name == "gradient.loss")
+        if (stage.rows != Axis::tokens || stage.name == "loss" ||
+            stage.name.starts_with("gradient."))
             return;
         const MatrixView& result = arrangement.result;
         if (result.cell < theme.fonts.small->FontSize) return;

@@ -42,6 +42,32 @@ MatrixView result_of(const State& state, const Stage& stage) {
     return view;
 }
 
+// Beside a gradient: the stage or the parameter by which it is taken.
+std::optional<MatrixView> companion_of(const State& state, const Stage& stage) {
+    constexpr std::string_view prefix = "gradient.";
+    if (!stage.name.starts_with(prefix)) return std::nullopt;
+    const std::string name = stage.name.substr(prefix.size());
+    const std::optional<Numbers> numbers = find_numbers(state, name);
+    if (!numbers) return std::nullopt;
+    for (const Operand& operand : stage.made_from) {
+        if (operand.name == name) return std::nullopt; // it is there already
+    }
+    MatrixView view = view_of(state, {name, *numbers, false}, false);
+    view.caption =
+        fmt::format("forward: {} ({}, {})", short_name(name), numbers->rows, numbers->columns);
+    return view;
+}
+
+// What is computed with little arithmetic needs little room to show it.
+bool is_short(Operation operation) {
+    return operation == Operation::lookup || operation == Operation::sum ||
+           operation == Operation::scale || operation == Operation::mask ||
+           operation == Operation::join || operation == Operation::copy ||
+           operation == Operation::split || operation == Operation::mask_backward ||
+           operation == Operation::mean_share || operation == Operation::cross_entropy_backward ||
+           operation == Operation::softmax_cross_entropy_backward;
+}
+
 // Which pair of operands the term belongs to, where there are several.
 std::size_t pair_of(const Stage& stage, std::size_t term) {
     if (stage.operation != Operation::linear_backward) return 0;
@@ -61,6 +87,7 @@ public:
           stage(stage),
           area(area) {
         arrangement.result = result_of(state, stage);
+        arrangement.companion = companion_of(state, stage);
     }
 
     Arrangement crossing(std::size_t term);
@@ -72,6 +99,7 @@ private:
         for (MatrixView& view : arrangement.operands)
             views.push_back(&view);
         views.push_back(&arrangement.result);
+        if (arrangement.companion) views.push_back(&*arrangement.companion);
         return views;
     }
 
@@ -84,6 +112,17 @@ private:
         return std::floor(theme.units(size));
     }
 
+    // What stands beside a gradient must not make everything much smaller.
+    template <class Largest, class Fits>
+    void keep_companion_if(Largest largest, Fits fits) {
+        if (!arrangement.companion) return;
+        const float with = largest();
+        const bool has_room = fits(with);
+        const MatrixView companion = *arrangement.companion;
+        arrangement.companion.reset();
+        if (has_room && with >= 0.7F * largest()) arrangement.companion = companion;
+    }
+
     void set_cell(float size) {
         for (MatrixView* view : all())
             view->cell = size;
@@ -94,6 +133,7 @@ private:
     void place_crossing(const Crossing& at, Rectangle room);
 
     float room_for_predictions() const;
+    float room_for_companion() const;
     float height_below() const;
     float gap_beside() const { return theme.units(34); }
     float gap_below() const { return theme.units(8); }
@@ -135,7 +175,8 @@ Arranger::Crossing Arranger::measure(float cell) {
     at.head = std::max(at.left.top, result.top) + theme.units(6);
     at.bias_line = has_bias ? at.bias.top + theme.units(6) : 0;
     const float right =
-        std::max({at.top.right, result.right, at.bias.right, room_for_predictions()});
+        std::max({at.top.right, result.right, at.bias.right, room_for_predictions()}) +
+        room_for_companion();
     const auto columns = static_cast<float>(left.drawn_columns() + top.drawn_columns());
     const auto rows = static_cast<float>(top.drawn_rows() + left.drawn_rows() + (has_bias ? 1 : 0));
     at.needed = {at.left.left + cell * columns + at.between + right,
@@ -160,6 +201,10 @@ void Arranger::place_crossing(const Crossing& at, Rectangle room) {
     }
     left.low.y = y + at.head;
     result.low = {top.low.x, left.low.y};
+    if (arrangement.companion) {
+        const float beside = result.high().x + margins_of(theme, result).right + gap_beside();
+        arrangement.companion->low = {beside, result.low.y};
+    }
     const float middle = (left.low.y + left.high().y) / 2;
     arrangement.signs.push_back({"=", {result.low.x - theme.units(16), middle}});
 }
@@ -179,6 +224,10 @@ Arrangement Arranger::crossing(std::size_t term) {
     arrangement.operands[1].columns = arrangement.result.columns;
     arrangement.result.columns.labels.clear();
     arrangement.result.rows.labels.clear();
+    if (arrangement.companion) {
+        arrangement.companion->columns.labels.clear();
+        arrangement.companion->rows.labels.clear();
+    }
     if (has_bias) arrangement.operands[2].columns.labels.clear();
     const auto fits_in = [&](float height) {
         return [&, height](float cell) {
@@ -186,6 +235,8 @@ Arrangement Arranger::crossing(std::size_t term) {
             return needed.x <= area.width() && needed.y <= height;
         };
     };
+    keep_companion_if([&] { return largest_cell(fits_in(area.height())); },
+                      [&](float size) { return fits_in(area.height())(size); });
     // The inset stands in the corner that the crossing leaves free, if that is large enough.
     float cell = largest_cell(fits_in(area.height()));
     Crossing at = measure(cell);
@@ -211,17 +262,25 @@ Arrangement Arranger::crossing(std::size_t term) {
 
 // The room for an inset below the matrices, with the gap between them.
 float Arranger::height_below() const {
+    if (is_short(stage.operation)) return theme.units(110);
     return std::clamp(area.height() * 0.36F, theme.units(162), theme.units(245));
 }
 
 float Arranger::room_for_predictions() const {
-    if (stage.rows != Axis::tokens) return 0;
+    if (stage.rows != Axis::tokens || stage.name.starts_with("gradient.")) return 0;
     float widest = 0;
     for (std::size_t place = 0; place < state.trace->ids.size(); ++place) {
         const ImVec2 size = Ink::size_of(theme.fonts.small, prediction_at(state, place));
         widest = std::max(widest, size.x);
     }
     return std::min(widest + theme.units(12), theme.units(150));
+}
+
+float Arranger::room_for_companion() const {
+    if (!arrangement.companion) return 0;
+    const MatrixView& view = *arrangement.companion;
+    return gap_beside() + view.cell * static_cast<float>(view.drawn_columns()) +
+           margins_of(theme, view).right;
 }
 
 ImVec2 Arranger::total(Form form, float cell) {
@@ -243,7 +302,7 @@ ImVec2 Arranger::total(Form form, float cell) {
 }
 
 std::string Arranger::sign_before(std::size_t index, std::size_t count) const {
-    if (index == 0) return "";
+    if (index == 0 || index == count) return ""; // the companion comes after the result
     if (index + 1 == count) return stage.operation == Operation::sum ? "=" : "→";
     return stage.operation == Operation::sum ? "+" : "";
 }
@@ -260,7 +319,7 @@ void Arranger::place_row(Rectangle room) {
         MatrixView& view = *views[index];
         const Margins margins = margins_of(theme, view);
         view.low = {x + margins.left, y};
-        const std::string sign = sign_before(index, views.size());
+        const std::string sign = sign_before(index, arrangement.operands.size() + 1);
         const float middle = (views[0]->low.y + views[0]->high().y) / 2;
         if (!sign.empty()) arrangement.signs.push_back({sign, {x - gap_beside() / 2, middle}});
         x = view.high().x + margins.right + gap_beside();
@@ -278,7 +337,7 @@ void Arranger::place_column(Rectangle room) {
     for (std::size_t index = 0; index < views.size(); ++index) {
         MatrixView& view = *views[index];
         view.low = {x, y + margins_of(theme, view).top};
-        const std::string sign = sign_before(index, views.size());
+        const std::string sign = sign_before(index, arrangement.operands.size() + 1);
         const float middle = y + theme.fonts.text->FontSize * 0.7F;
         if (!sign.empty()) arrangement.signs.push_back({sign, {x - theme.units(16), middle}});
         y = view.high().y + gap_below();
@@ -305,6 +364,9 @@ Arrangement Arranger::in_line() {
             return needed.x <= room.width() && needed.y <= room.height();
         };
     };
+    keep_companion_if(
+        [&] { return std::max(largest_cell(fits(Form::row)), largest_cell(fits(Form::column))); },
+        [&](float size) { return fits(Form::row)(size) || fits(Form::column)(size); });
     const float beside = largest_cell(fits(Form::row));
     const bool beside_fits = fits(Form::row)(beside);
     const std::vector<AxisLabels> labels = column_labels_of_all();
@@ -352,6 +414,10 @@ void zoom_and_pan(const State& state, Rectangle area, Arrangement& arrangement) 
     }
     arrangement.result.low = moved(arrangement.result.low);
     arrangement.result.cell *= state.zoom;
+    if (arrangement.companion) {
+        arrangement.companion->low = moved(arrangement.companion->low);
+        arrangement.companion->cell *= state.zoom;
+    }
     for (Sign& sign : arrangement.signs)
         sign.centre = moved(sign.centre);
 }

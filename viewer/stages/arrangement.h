@@ -32,6 +32,7 @@ struct Rectangle {
 struct Arrangement {
     std::vector<MatrixView> operands; // in the order of stage.made_from, as far as they are shown
     MatrixView result;
+    std::optional<MatrixView> companion; // beside a gradient: what it is the gradient by
     std::vector<Sign> signs;
     Rectangle inset;               // the room for how the cell comes about
     std::size_t first_operand = 0; // operands[0] is made_from[first_operand]

@@ -1,0 +1,133 @@
+#include "stages/flights.h"
+
+#include "terminal/cell_table.h"
+#include "trace/explain.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace whirlygig {
+namespace {
+
+// A number on its way to its cell of the result.
+struct Flight {
+    ImVec2 from, to; // middles of cells
+    ImU32 colour = 0;
+    bool hatched = false; // a piece of the mask
+    double share = 0;     // of the way, 0 to 1
+};
+
+bool flies(Operation operation) {
+    return operation == Operation::lookup || operation == Operation::copy ||
+           operation == Operation::join || operation == Operation::split ||
+           operation == Operation::sum || operation == Operation::mask ||
+           operation == Operation::scale || operation == Operation::lookup_backward;
+}
+
+// Slow at both ends, so that the eye can follow.
+double eased(double share) {
+    const double at = std::clamp(share, 0.0, 1.0);
+    return at * at * (3 - 2 * at);
+}
+
+void draw(Ink& ink, const Flight& flight, float cell) {
+    const auto share = static_cast<float>(eased(flight.share));
+    const ImVec2 middle = {flight.from.x + share * (flight.to.x - flight.from.x),
+                           flight.from.y + share * (flight.to.y - flight.from.y)};
+    const float half = cell * 0.42F;
+    const ImVec2 low = {middle.x - half, middle.y - half};
+    const ImVec2 high = {middle.x + half, middle.y + half};
+    if (flight.hatched) {
+        ink.rectangle(low, high, ink.theme.empty_cell, ink.theme.units(3));
+        ink.hatch(low, high, ink.theme.dim);
+    } else {
+        ink.rectangle(low, high, flight.colour, ink.theme.units(3));
+    }
+    ink.frame(low, high, ink.theme.accent, ink.theme.units(1.5F), ink.theme.units(3));
+}
+
+// The flights into one cell of the result.
+void draw_into(Ink& ink, const Arrangement& arrangement, const Stage& stage, Focus focus,
+               double share) {
+    const Expression expression = explain(stage, focus.row, focus.column);
+    const ImVec2 to = arrangement.result.centre_of(focus.row, focus.column);
+    const float cell = arrangement.result.cell;
+    if (stage.operation == Operation::mask && std::isinf(expression.value)) {
+        draw(ink, {{to.x, to.y - ink.theme.units(90)}, to, 0, true, share}, cell);
+        return;
+    }
+    for (const MatrixView& view : arrangement.operands) {
+        CellSet cells;
+        add_cells_read(expression, view.name, cells);
+        const double largest = largest_of(view.numbers);
+        for (const auto& [row, column] : cells) {
+            const double value = view.numbers(row, column);
+            draw(ink,
+                 {view.centre_of(row, column), to, colour_around_zero(ink.theme, value / largest),
+                  false, share},
+                 cell);
+        }
+    }
+}
+
+// A named number occurs many times; its definition is looked through once.
+void add_cells(const Expression& expression, const std::string& beginning,
+               std::set<const Expression*>& known, CellSet& cells) {
+    CellSource source;
+    if (expression.source.starts_with(beginning) && parse_source(expression.source, source))
+        cells.insert({source.row, source.column});
+    for (const Expression& part : expression.parts)
+        add_cells(part, beginning, known, cells);
+    const Expression* definition = expression.definition.get();
+    if (definition != nullptr && known.insert(definition).second)
+        add_cells(*definition, beginning, known, cells);
+}
+
+} // namespace
+
+void add_cells_read(const Expression& expression, const std::string& matrix, CellSet& cells) {
+    std::set<const Expression*> known;
+    add_cells(expression, matrix + " (", known, cells);
+}
+
+void draw_paths(Ink& ink, const Arrangement& arrangement, const Stage& stage, Focus focus) {
+    const bool crossing = stage.operation == Operation::linear ||
+                          stage.operation == Operation::product ||
+                          stage.operation == Operation::product_a_bt ||
+                          stage.operation == Operation::linear_backward ||
+                          stage.operation == Operation::weights_backward;
+    if (!crossing) return;
+    const MatrixView& left = arrangement.operands[0];
+    const MatrixView& top = arrangement.operands[1];
+    const MatrixView& result = arrangement.result;
+    const ImVec2 to = result.low_of(focus.row, focus.column);
+    const float half = result.cell / 2, away = ink.theme.units(3);
+    const ImVec2 row_end = {left.high().x + away, to.y + half};
+    const ImVec2 column_end = {to.x + half, top.high().y + away};
+    ink.arrow(row_end, {to.x - away, to.y + half}, ink.theme.accent, 14);
+    ink.arrow(column_end, {to.x + half, to.y - away}, ink.theme.accent, -14);
+}
+
+void draw_flights(Ink& ink, const Arrangement& arrangement, const State& state,
+                  const Moment& moment) {
+    const Stage& stage = *moment.stage;
+    if (!flies(stage.operation)) return;
+    if (state.level == Level::cell || state.level == Level::term) {
+        const double terms = static_cast<double>(moment.terms);
+        const double share = (static_cast<double>(moment.term) + moment.fraction) / terms;
+        draw_into(ink, arrangement, stage, {moment.row, moment.column}, share);
+        return;
+    }
+    // Those that will land next are on their way, the first of them the furthest.
+    constexpr std::size_t most = 12;
+    const std::size_t columns = stage.values.columns;
+    const std::size_t in_the_air = std::min(most, columns - moment.column);
+    const double at = moment.row_fraction * static_cast<double>(columns);
+    for (std::size_t ahead = in_the_air; ahead-- > 0;) {
+        const std::size_t column = moment.column + ahead;
+        const double share = 1 - (static_cast<double>(column + 1) - at) / (most + 1);
+        draw_into(ink, arrangement, stage, {moment.row, column}, share);
+    }
+}
+
+} // namespace whirlygig
