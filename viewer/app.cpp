@@ -39,6 +39,10 @@ void arrow_keys(State& state) {
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Home))) state.time = state.timeline.start();
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_End))) state.time = state.timeline.end();
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) escape(state);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter), false)) {
+        const Moment moment = state.moment();
+        state.pinned = CellRef{moment.stage->name, moment.row, moment.column};
+    }
 }
 
 void faster(State& state, double factor) {
@@ -142,12 +146,16 @@ void overlays(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
                  written, [&](Ink& ink) { draw_settings(state, ink); });
     }
     if (state.tour.running) {
-        const ImVec2 low = {(screen.x - theme.units(640)) / 2, screen.y - theme.units(300)};
-        floating(state, "tour", {low, {low.x + theme.units(640), low.y + theme.units(180)}},
-                 written, [&](Ink& ink) { draw_tour(state, ink); });
+        // Over the list of stages, which the tour does not need.
+        const float width = theme.units(screen.x < theme.units(1400) ? 190 : 230);
+        const ImVec2 low = {theme.units(10), theme.units(80)};
+        floating(state, "tour", {low, {low.x + width, low.y + theme.units(430)}}, written,
+                 [&](Ink& ink) { draw_tour(state, ink); });
     }
     if (state.help_open) {
-        floating(state, "help", {{0, 0}, screen}, written,
+        const ImVec2 size = help_size(theme);
+        const ImVec2 low = {(screen.x - size.x) / 2, (screen.y - size.y) / 2};
+        floating(state, "help", {low, {low.x + size.x, low.y + size.y}}, written,
                  [&](Ink& ink) { draw_help(state, ink); });
     }
 }
@@ -234,7 +242,12 @@ void play_on(State& state, double seconds) {
 
 bool apply_settings(State& state, float pixel_scale) {
     Theme& theme = state.theme;
-    const float scale = pixel_scale * state.settings.font_scale;
+    // In a small window letters can only grow as far as everything still has its room.
+    const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    const bool known = screen.x > 0 && screen.y > 0;
+    const float room = known ? std::min(screen.x / 1240, screen.y / 690) : 4;
+    const float most = std::max(std::floor(room * 20) / 20, 0.5F); // in steps: fonts load slowly
+    const float scale = std::min(pixel_scale * state.settings.font_scale, most);
     const bool looks_other = theme.look != state.settings.look ||
                              theme.palette != state.settings.palette || theme.scale != scale ||
                              theme.fonts.text == nullptr;

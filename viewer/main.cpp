@@ -128,7 +128,9 @@ void run(const ViewerOptions& options) {
         if (!options.play.empty()) play_into(session, options.play);
         if (!options.shot.empty()) shoot(session, options.shot);
     }
-    if (!options.settings.empty()) {
+    // A script may change settings as a user does; a picture leaves them as they are.
+    const bool only_pictures = options.without_screen() && options.script.empty();
+    if (!only_pictures && !options.settings.empty()) {
         write_settings(options.settings, session.state().settings);
     } else if (!options.without_screen() && !settings_file().empty()) {
         write_settings(settings_file(), session.state().settings);

@@ -151,7 +151,7 @@ void write_settings(const std::filesystem::path& file, const Settings& settings)
     content["width"] = settings.width;
     content["height"] = settings.height;
     std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
+    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
     if (error)
         fail("cannot make the folder of {} ({}); check the folders above it", file.string(),
              error.message());

@@ -20,7 +20,9 @@ bool is_known(const ModelFolder& folder, const std::string& text) {
 }
 
 std::string text_that_suits(const ModelFolder& folder) {
-    for (const char* text : {creatures_text, "the WhirlyGigs were superb", "a c b a c"}) {
+    for (const char* text :
+         {creatures_text, "the SpinTops were awful and the WhirlyGigs were superb . stars :",
+          "4 2 5 2 5 8 3 7 >", "m u a h v k m u"}) {
         if (is_known(folder, text)) return text;
     }
     std::vector<int> ids;
@@ -36,6 +38,7 @@ void take_trace(State& state, const std::vector<int>& ids) {
     std::unique_ptr<Trace> trace = make_trace(state.folder.model, ids, passes);
     const std::string stage = state.trace ? state.moment().stage->name : "";
     const bool was_done = state.trace && state.moment().done;
+    state.explanations->forget();
     state.trace = std::move(trace);
     state.timeline = Timeline(*state.trace);
     state.nudge.reset();

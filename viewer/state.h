@@ -3,6 +3,7 @@
 
 #include "controls.h"
 #include "draw/ink.h"
+#include "explained.h"
 #include "files/model_folder.h"
 #include "settings.h"
 #include "terminal/stage_labels.h"
@@ -83,6 +84,13 @@ struct State {
     Controls controls;
     bool quit = false;
 
+    std::shared_ptr<Explanations> explanations = std::make_shared<Explanations>();
+
+    // How the cell of a stage was computed.
+    std::shared_ptr<const Expression> explained(const Stage& stage, std::size_t row,
+                                                std::size_t column) const {
+        return explanations->of(stage, row, column);
+    }
     TracedText traced_text() const { return {*trace, folder.wording}; }
     Moment moment() const { return timeline.moment(time); }
     const CellRef* shown_cell() const; // the pinned one, otherwise the hovered one, or none

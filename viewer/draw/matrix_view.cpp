@@ -38,13 +38,25 @@ std::pair<std::size_t, std::size_t> own_indices(const MatrixView& view, CellPlac
                            : std::pair(place.row, place.column);
 }
 
+// "−6e-4": one digit of a number that two decimals would round to zero.
+std::string tiny_digits(double size) {
+    const int power = static_cast<int>(std::floor(std::log10(size)));
+    const int digit = static_cast<int>(std::lround(size / std::pow(10, power)));
+    return digit == 10 ? fmt::format("1e{}", power + 1) : fmt::format("{}e{}", digit, power);
+}
+
+// As many digits as fit; none when the number would be misread.
 std::string digits_of(double value, std::size_t most_characters) {
     if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
-    if (most_characters < 4) return "";
-    std::string text = fmt::format("{:.{}f}", std::abs(value), most_characters < 5 ? 1 : 2);
-    if (text.size() + 1 > most_characters) text = fmt::format("{:.0f}", std::abs(value));
-    if (text.size() + 1 > most_characters) return "";
-    return (std::signbit(value) && value != 0 ? "−" : "") + text;
+    if (value == 0) return "0";
+    const double size = std::abs(value);
+    const std::size_t room = most_characters - (value < 0 ? 1 : 0);
+    std::string text = size < 0.0995 && room < 5 ? tiny_digits(size)
+                       : size < 0.00995          ? tiny_digits(size)
+                                                 : fmt::format("{:.{}f}", size, room < 4 ? 1 : 2);
+    if (text.size() > room) text = fmt::format("{:.0f}", size);
+    if (text.size() > room) return "";
+    return (value < 0 ? "−" : "") + text;
 }
 
 class Painter {

@@ -1,4 +1,5 @@
-// The arithmetic of the shown cell: the terms of a sum in a table, any other expression as text.
+// The arithmetic of the shown cell: the terms of a sum in a table, a softmax in one of its own, any
+// other expression as text.
 #include "panels/cell_parts.h"
 #include "panels/cell_terms.h"
 
@@ -83,46 +84,41 @@ private:
         column.down(small->FontSize * 1.4F);
     }
 
-    // A number that can be followed; `low` and `high` are the area that takes the click.
-    bool take_click(const Factor& factor, const std::string& side, ImVec2 low, ImVec2 high) {
-        if (!factor.source) return false;
-        const std::string label = fmt::format("term {}{}", number, side);
-        const Pointer pointer =
-            area(column.state.controls, label, low, high, text_of(factor.value));
-        if (!pointer.hovered) return false;
-        column.ink.rectangle(low, high, theme.accent_soft, theme.units(3));
-        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        if (pointer.clicked) followed = factor.source;
-        return true;
+    // From `from` to `to`; leads to where the factor comes from.
+    void number_of(const Factor& factor, const std::string& side, float from, float to,
+                   ImU32 colour) {
+        const float y = column.at().y;
+        const NumberBox box{.label = fmt::format("term {}{}", number, side),
+                            .number = text_of(factor.value),
+                            .font = font,
+                            .colour = colour,
+                            .low = {from, y},
+                            .high = {to, y + height()}};
+        if (column.number_in(box, factor.source.has_value())) followed = factor.source;
     }
 
+    float height() const { return theme.units(20); }
+
     void row(const Term& term) {
-        const float y = column.at().y, height = theme.units(20);
-        const float text_y = y + (height - font->FontSize) / 2;
-        const bool product = term.factors.size() == 2;
+        const float y = column.at().y;
+        const float text_y = y + (height() - font->FontSize) / 2;
+        const ImU32 sign = mix(theme.text, term.value < 0 ? theme.below : theme.above, 0.65F);
         column.ink.line({column.left, y}, {column.left + column.width, y}, theme.edge,
                         theme.units(1));
-        if (product) {
-            take_click(term.factors[0], " a", {column.left, y}, {right_of(1), y + height});
-            take_click(term.factors[1], " b", {right_of(1) + theme.units(2), y},
-                       {right_of(2), y + height});
+        if (term.factors.size() == 2) {
+            number_of(term.factors[0], " a", column.left, right_of(1), theme.text);
+            number_of(term.factors[1], " b", right_of(1) + theme.units(2), right_of(2), theme.text);
             column.ink.text(font, {column.left, text_y}, theme.faint, term.label);
-            column.ink.text(font, {right_of(1), text_y}, theme.text, text_of(term.factors[0].value),
-                            Align::right);
-            column.ink.text(font, {right_of(2), text_y}, theme.text, text_of(term.factors[1].value),
-                            Align::right);
+            column.ink.text(font, {right_of(3), text_y}, sign, text_of(term.value), Align::right);
         } else {
-            take_click(term.factors[0], "", {column.left, y}, {right_of(3), y + height});
+            number_of(term.factors[0], "", column.left, right_of(3), sign);
             const float start = right_of(3) - Ink::size_of(font, text_of(term.value)).x;
             column.ink.text_within(theme.fonts.small, {column.left, text_y},
                                    start - column.left - theme.units(8), theme.dim, term.label);
         }
-        const ImU32 sign = term.value < 0 ? theme.below : theme.above;
-        column.ink.text(font, {right_of(3), text_y}, mix(theme.text, sign, 0.65F),
-                        text_of(term.value), Align::right);
         column.ink.text(font, {right_of(4), text_y}, theme.text, text_of(term.so_far),
                         Align::right);
-        column.down(height);
+        column.down(height());
         ++number;
     }
 
@@ -167,6 +163,10 @@ bool has_worked_out_factors(const std::vector<TermGroup>& groups) {
 } // namespace
 
 void draw_arithmetic(PanelColumn& column, const ShownCell& shown, const Expression& expression) {
+    if (shown.stage != nullptr && shown.stage->operation == Operation::softmax) {
+        draw_shares(column, shown, expression);
+        return;
+    }
     const std::string what =
         fmt::format("terms of {} {} {}", shown.cell.matrix, shown.cell.row, shown.cell.column);
     const std::vector<TermGroup> groups = groups_of_terms(expression);

@@ -93,6 +93,21 @@ void PanelColumn::number_line(std::string_view words, const std::string& number)
     down(digits->FontSize * 1.45F);
 }
 
+bool PanelColumn::number_in(const NumberBox& box, bool can_be_clicked) {
+    Pointer pointer;
+    if (can_be_clicked) pointer = area(state.controls, box.label, box.low, box.high, box.number);
+    const ImVec2 size = Ink::size_of(box.font, box.number);
+    const float y = (box.low.y + box.high.y - box.font->FontSize) / 2;
+    if (pointer.hovered) {
+        const float under = y + box.font->FontSize;
+        ink.rectangle(box.low, box.high, theme.accent_soft, theme.units(3));
+        ink.line({box.high.x - size.x, under}, {box.high.x, under}, theme.accent, theme.units(1));
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    }
+    ink.text(box.font, {box.high.x, y}, box.colour, box.number, Align::right);
+    return pointer.clicked;
+}
+
 bool PanelColumn::shows_all(const std::string& what) const {
     return ImGui::GetStateStorage()->GetBool(id_of(what));
 }

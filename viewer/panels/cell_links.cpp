@@ -47,6 +47,26 @@ void show_use(State& state, std::size_t stage, const CellRef& cell) {
     state.scene = Scene::stages;
 }
 
+// Whether a row and a column mean the same in both. Equal sizes alone may be a coincidence.
+bool same_kind(const Stage* stage, const Stage* operand) {
+    return stage != nullptr && operand != nullptr && stage->rows == operand->rows &&
+           stage->columns == operand->columns && stage->values.rows == operand->values.rows &&
+           stage->values.columns == operand->values.columns;
+}
+
+// Where a link to several cells of a matrix leads: to the cell at the same place, otherwise to the
+// one that counts most.
+CellRef cell_to_follow(const State& state, const CellsRead& read, const Expression& expression) {
+    const std::string& matrix = read.met.matrix;
+    if (const CellRef* shown = state.shown_cell()) {
+        const CellRef same = {matrix, shown->row, shown->column};
+        if (same_kind(stage_named(state, shown->matrix), stage_named(state, matrix)) &&
+            reads_cell(expression, same))
+            return same;
+    }
+    return cell_in_largest_term(expression, matrix).value_or(read.met);
+}
+
 std::string precise(double value) {
     constexpr int digits = 7;
     return number_text(value, digits);
@@ -66,7 +86,7 @@ void draw_sources(PanelColumn& column, const Expression& expression) {
         const std::string tip =
             fmt::format("Goes to {}.", title_of(column.state, all[index].met.matrix));
         if (column.link_line(words_for(all[index]), fmt::format("made from {}", index), tip))
-            followed = all[index].met;
+            followed = cell_to_follow(column.state, all[index], expression);
     }
     if (count < all.size()) column.show_all_button(what, fmt::format("Show all {}", all.size()));
     if (followed) follow(column.state, *followed);

@@ -101,7 +101,9 @@ void draw_stage_cell(PanelColumn& column, const ShownCell& shown) {
     if (long_softmax && !column.shows_all(what)) {
         column.show_all_button(what, fmt::format("Work out {} terms", stage.values.columns));
     } else {
-        const Expression expression = explain(stage, shown.cell.row, shown.cell.column);
+        const std::shared_ptr<const Expression> explained =
+            column.state.explained(stage, shown.cell.row, shown.cell.column);
+        const Expression& expression = *explained;
         draw_arithmetic(column, shown, expression);
         compare_with_stored(column, shown, expression);
         draw_sources(column, expression);

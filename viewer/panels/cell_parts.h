@@ -9,6 +9,15 @@
 
 namespace whirlygig {
 
+// A number at the right end of its box in a table.
+struct NumberBox {
+    std::string label; // for scripts only
+    std::string number;
+    ImFont* font;
+    ImU32 colour;
+    ImVec2 low, high; // the area that takes the click
+};
+
 // Writes from top to bottom into the current window.
 class PanelColumn {
 public:
@@ -34,6 +43,10 @@ public:
     // "loss at +ε      1.2345", with the number at the right end.
     void number_line(std::string_view words, const std::string& number);
 
+    // A number, and whether it was clicked. What can be clicked is lit up and underlined under the
+    // pointer, which becomes a hand.
+    bool number_in(const NumberBox& box, bool can_be_clicked);
+
     // Whether the user has asked to see all of something, and the button for it.
     bool shows_all(const std::string& what) const;
     void show_all_button(const std::string& what, const std::string& words);
@@ -46,8 +59,11 @@ struct ShownCell {
     double value = 0;
 };
 
-// The sum as a table of terms, or the expression as text.
+// The sum as a table of terms, a softmax as a table of shares, any other expression as text.
 void draw_arithmetic(PanelColumn& column, const ShownCell& shown, const Expression& expression);
+
+// The cell of a softmax among the others of its row.
+void draw_shares(PanelColumn& column, const ShownCell& shown, const Expression& expression);
 
 // Where the number comes from, who uses it.
 void draw_sources(PanelColumn& column, const Expression& expression);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace whirlygig {
@@ -120,6 +121,27 @@ private:
     std::set<const Expression*> seen;
 };
 
+bool reads_cell_once(const Expression& expression, const CellRef& cell,
+                     std::set<const Expression*>& seen) {
+    if (!expression.source.empty() && factor_of(expression).source == cell) return true;
+    for (const Expression& part : expression.parts) {
+        if (reads_cell_once(part, cell, seen)) return true;
+    }
+    // The mean of a row is in every one of its terms; once is enough.
+    return expression.definition && seen.insert(expression.definition.get()).second &&
+           reads_cell_once(*expression.definition, cell, seen);
+}
+
+// The first that is met; not in what named numbers stand for, which belongs to no term alone.
+std::optional<CellRef> first_cell_of(const Expression& expression, const std::string& matrix) {
+    const Factor factor = factor_of(expression);
+    if (matrix_of(factor) == matrix) return factor.source;
+    for (const Expression& part : expression.parts) {
+        if (const std::optional<CellRef> found = first_cell_of(part, matrix)) return found;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::vector<TermGroup> groups_of_terms(const Expression& expression) {
@@ -146,6 +168,26 @@ std::vector<CellsRead> cells_read(const Expression& expression) {
     Collector collector;
     collector.collect(expression);
     return std::move(collector.all);
+}
+
+bool reads_cell(const Expression& expression, const CellRef& cell) {
+    std::set<const Expression*> seen;
+    return reads_cell_once(expression, cell, seen);
+}
+
+std::optional<CellRef> cell_in_largest_term(const Expression& expression,
+                                            const std::string& matrix) {
+    std::optional<CellRef> found;
+    double largest = -1;
+    if (expression.kind != Kind::sum) return found;
+    for (const Expression& term : expression.parts) {
+        if (term.kind != Kind::product || !(std::abs(term.value) > largest)) continue;
+        const std::optional<CellRef> cell = first_cell_of(term, matrix);
+        if (!cell) continue;
+        found = cell;
+        largest = std::abs(term.value);
+    }
+    return found;
 }
 
 std::string words_for(const CellsRead& read) {

@@ -41,6 +41,14 @@ struct CellsRead {
 // One for each matrix, in the order in which they are met.
 std::vector<CellsRead> cells_read(const Expression& expression);
 
+// Whether the expression reads this cell.
+bool reads_cell(const Expression& expression, const CellRef& cell);
+
+// Of a sum with products: the cell of the matrix in the term that counts most, up or down. None if
+// there is no such term.
+std::optional<CellRef> cell_in_largest_term(const Expression& expression,
+                                            const std::string& matrix);
+
 // "queries, row 3", "keys (1, 0)"
 std::string words_for(const CellsRead& read);
 

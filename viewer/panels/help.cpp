@@ -1,4 +1,4 @@
-// The keys, over everything else.
+// The keys and the words, over everything else.
 #include "panels/panels.h"
 
 #include <array>
@@ -11,7 +11,7 @@ struct Key {
     const char* effect;
 };
 
-constexpr std::array<Key, 17> keys = {{
+constexpr std::array<Key, 18> keys = {{
     {"space", "play, pause"},
     {"← →", "one step back, forward"},
     {"↑ ↓", "larger, finer steps: model, stage, row, cell, term"},
@@ -20,9 +20,10 @@ constexpr std::array<Key, 17> keys = {{
     {"o", "overview of the whole model, and back"},
     {"t", "guided tour"},
     {"/", "into the text box"},
+    {"enter", "pin the cell that is being computed"},
     {"click", "pin a cell: its arithmetic stays"},
     {"escape", "let go of the cell, close what is open"},
-    {"wheel", "zoom into the matrices; drag with the right button to move"},
+    {"wheel", "zoom into the matrices; the right button moves them"},
     {"0", "zoom back"},
     {"d", "digits in the cells, or only colours"},
     {"l", "light or dark"},
@@ -31,27 +32,63 @@ constexpr std::array<Key, 17> keys = {{
     {"?", "this list"},
 }};
 
+struct Word {
+    const char* word;
+    const char* meaning;
+};
+
+constexpr std::array<Word, 14> words = {{
+    {"token", "a word (or a character) of the text; its place counts from 0"},
+    {"width", "how many numbers stand for a token"},
+    {"residual stream", "these numbers on their way; every part reads and adds"},
+    {"norm", "a row brought to mean 0 and spread 1"},
+    {"head", "one way of looking around; heads work side by side"},
+    {"query", "what a place is looking for"},
+    {"key", "what a place offers to those who look"},
+    {"score", "query and key compared: products added up"},
+    {"attention weight", "a score as a share: how much the row looks there"},
+    {"value", "what a place hands over to those who look at it"},
+    {"logit", "how well a token would fit as the next one"},
+    {"probability", "the same as a share of 1"},
+    {"loss", "the surprise at the token that really came next"},
+    {"gradient", "how fast the loss grows with a number"},
+}};
+
+float line_height(const Theme& theme) {
+    return theme.units(28);
+}
+
 } // namespace
+
+ImVec2 help_size(const Theme& theme) {
+    return {theme.units(1150), line_height(theme) * (keys.size() + 3.4F)};
+}
 
 void draw_help(State& state, Ink& ink) {
     const Theme& theme = state.theme;
-    const ImVec2 screen = ImGui::GetIO().DisplaySize;
-    const float line = theme.units(28);
-    const ImVec2 size = {theme.units(560), line * (keys.size() + 2.5F)};
-    const ImVec2 low = {(screen.x - size.x) / 2, (screen.y - size.y) / 2};
+    const ImVec2 low = ImGui::GetWindowPos(), size = help_size(theme);
     const ImVec2 high = {low.x + size.x, low.y + size.y};
-    ink.rectangle(low, high, theme.panel, theme.units(12));
-    ink.frame(low, high, theme.accent, theme.units(1.5F), theme.units(12));
-    ink.text(theme.fonts.large, {low.x + theme.units(24), low.y + theme.units(16)}, theme.text,
-             "Keys");
-    float y = low.y + theme.units(56);
+    ink.frame(low, high, theme.accent, theme.units(1.5F), theme.units(10));
+    const float left = low.x + theme.units(24), right = left + theme.units(520);
+    const float top = low.y + theme.units(16);
+    ink.text(theme.fonts.large, {left, top}, theme.text, "Keys");
+    ink.text(theme.fonts.large, {right, top}, theme.text, "Words");
+    float y = top + theme.units(40);
     for (const Key& key : keys) {
-        ink.text(theme.fonts.text, {low.x + theme.units(24), y}, theme.accent, key.keys);
-        ink.text(theme.fonts.text, {low.x + theme.units(124), y}, theme.text, key.effect);
-        y += line;
+        ink.text(theme.fonts.text, {left, y}, theme.accent, key.keys);
+        ink.text(theme.fonts.text, {left + theme.units(96), y}, theme.text, key.effect);
+        y += line_height(theme);
     }
-    const Pointer pointer = area(state.controls, "help", low, high);
-    if (pointer.clicked) state.help_open = false;
+    ink.text(theme.fonts.small, {left, y + theme.units(6)}, theme.dim,
+             "Escape or a click closes this. Orange cells are above zero, blue ones below, pale "
+             "ones near it; violet is a share of 1; hatched cells are behind the mask.");
+    y = top + theme.units(40);
+    for (const Word& word : words) {
+        ink.text(theme.fonts.text, {right, y}, theme.accent, word.word);
+        ink.text(theme.fonts.text, {right + theme.units(150), y}, theme.text, word.meaning);
+        y += line_height(theme);
+    }
+    if (area(state.controls, "help", low, high).clicked) state.help_open = false;
 }
 
 } // namespace whirlygig

@@ -9,7 +9,8 @@ void draw_header(State& state, Ink& ink);       // title, text box, scenes, look
 void draw_stage_list(State& state, Ink& ink);   // all stages, in groups; the current one lit
 void draw_cell_panel(State& state, Ink& ink);   // the arithmetic of the shown cell
 void draw_timeline_bar(State& state, Ink& ink); // play, step, scrub, level, speed, loop
-void draw_help(State& state, Ink& ink);         // the keys, over everything else
+void draw_help(State& state, Ink& ink);         // the keys and the words, over everything else
+ImVec2 help_size(const Theme& theme);           // of the window that draw_help fills
 void draw_settings(State& state, Ink& ink);     // look, palette, digits, font scale, motion
 void draw_tour(State& state, Ink& ink);         // one step of the guided tour, over everything
 

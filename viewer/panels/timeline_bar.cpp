@@ -69,9 +69,9 @@ void scrubber(State& state, Ink& ink, float width) {
 void where_we_are(const State& state, Ink& ink, ImVec2 at, float width) {
     const Moment moment = state.moment();
     const std::string text =
-        fmt::format("stage {} of {} · {} · row {} of {}, column {} of {}", state.time.stage + 1,
-                    state.timeline.stages.size(), moment.stage->name, moment.row + 1,
-                    moment.stage->values.rows, moment.column + 1, moment.stage->values.columns);
+        fmt::format("stage {} of {} · {} · row {}, column {}{}", state.time.stage + 1,
+                    state.timeline.stages.size(), moment.stage->name, moment.row, moment.column,
+                    moment.done ? " · done" : "");
     ink.text_within(state.theme.fonts.small, at, width, state.theme.dim, text);
 }
 

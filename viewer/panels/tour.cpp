@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -34,7 +34,7 @@ Look strongest_look(const State& state) {
     Look best;
     const std::vector<HeadActivations>& heads =
         state.trace->activations.blocks.back().attention.heads;
-    const std::size_t place = state.trace->ids.size() >= 2 ? state.trace->ids.size() - 2 : 0;
+    const std::size_t place = state.trace->ids.size() - 1;
     for (std::size_t head = 0; head < heads.size(); ++head) {
         const Matrix& map = heads[head].attention_weights;
         for (std::size_t column = place > 1 ? 1 : 0; column < place; ++column) {
@@ -45,58 +45,93 @@ Look strongest_look(const State& state) {
     return best;
 }
 
-std::vector<Stop> stops_of(const State& state) {
+// The column of the largest number, without its sign, in a row of a stage.
+std::size_t largest_column(const State& state, const std::string& stage, std::size_t row) {
+    const Numbers numbers = *find_numbers(state, stage);
+    std::size_t largest = 0;
+    for (std::size_t column = 1; column < numbers.columns; ++column) {
+        if (std::abs(numbers(row, column)) > std::abs(numbers(row, largest))) largest = column;
+    }
+    return largest;
+}
+
+// A stop at the largest number of a row of the stage.
+Stop stop_at_row(const State& state, const std::string& text, const std::string& stage,
+                 std::size_t row) {
+    const CellRef cell = {stage, row, largest_column(state, stage, row)};
+    return {text, [cell](State& s) { go_to(s, cell.matrix, cell); }};
+}
+
+Stop stop_at_cell(const std::string& text, const CellRef& cell) {
+    return {text, [cell](State& s) { go_to(s, cell.matrix, cell); }};
+}
+
+// What a head does, from the queries to the mixed values.
+void add_head_stops(const State& state, const Look& look, std::vector<Stop>& stops) {
     const TracedText text = state.traced_text();
-    const Look look = strongest_look(state);
+    const std::string asker = text.token_at(look.row), asked = text.token_at(look.column);
     const std::size_t block = state.trace->activations.blocks.size() - 1;
     const std::string head = fmt::format("block.{}.head.{}.", block, look.head);
-    const std::string asker = text.token_at(look.row), asked = text.token_at(look.column);
-    const CellRef cell = {"", look.row, look.column};
-    const auto at = [cell](const std::string& matrix) {
-        return CellRef{matrix, cell.row, cell.column};
-    };
+    stops.push_back(stop_at_row(
+        state,
+        fmt::format("Each place makes a query: what am I looking for? This is the row of numbers "
+                    "with which “{}” asks; its largest is framed.",
+                    asker),
+        head + "queries", look.row));
+    stops.push_back(stop_at_row(
+        state,
+        fmt::format("Each place also makes a key: what do I offer? This is that of “{}”.", asked),
+        head + "keys", look.column));
+    stops.push_back(stop_at_cell(
+        fmt::format("A query and a key are compared number by number. Where both have the same "
+                    "sign, the product adds to the score; where not, it takes away. Here “{}” "
+                    "meets “{}”.",
+                    asker, asked),
+        {head + "scores", look.row, look.column}));
+    stops.push_back(stop_at_cell(
+        fmt::format("The softmax turns each row of scores into shares of one whole: “{}” gives "
+                    "{:.0f} % of its attention to “{}”. A row looks at a column.",
+                    asker, 100 * look.weight, asked),
+        {head + "attention_weights", look.row, look.column}));
+    stops.push_back(stop_at_row(
+        state,
+        fmt::format("Where a head looks is only half of it. This is what “{}” hands over to those "
+                    "who look at it: its values.",
+                    asked),
+        head + "values", look.column));
+    stops.push_back(stop_at_row(
+        state,
+        "The values are mixed in proportion to the attention weights. So the row now knows "
+        "something of the places that it looked at.",
+        head + "mixed", look.row));
+}
+
+std::vector<Stop> stops_of(const State& state) {
+    const Look look = strongest_look(state);
+    const std::string asker = state.traced_text().token_at(look.row);
+    const Prediction next = most_probable_next(state, look.row);
     std::vector<Stop> stops;
-    stops.push_back({fmt::format("The model reads words and predicts the next one. After “{}” it "
-                                 "says: {}. How did it know? Let us look.",
-                                 asker, prediction_at(state, look.row)),
+    stops.push_back({fmt::format("The model reads tokens and predicts the next one. After “{}” it "
+                                 "predicts “{}” ({:.0f} %). How did it know? Let us look.",
+                                 asker, next.token, 100 * next.probability),
                      [](State& s) {
                          s.scene = Scene::model;
                          s.pinned.reset();
                      }});
-    stops.push_back({"Each word picks a row of learned numbers from a table. This row is all that "
-                     "the model knows of the word by itself.",
+    stops.push_back({"Each token picks a row of learned numbers from a table. This row is all that "
+                     "the model knows of the token by itself.",
                      [](State& s) { go_to(s, "embedding.tokens", std::nullopt); }});
-    stops.push_back({fmt::format("Each place makes a query: what am I looking for? This is the row "
-                                 "of numbers with which “{}” asks.",
-                                 asker),
-                     [head, cell](State& s) {
-                         go_to(s, head + "queries", CellRef{head + "queries", cell.row, 0});
-                     }});
-    stops.push_back({"Each place also makes a key: what can I answer to? A query and a key are "
-                     "compared number by number, and the products are added up: the score.",
-                     [head, at](State& s) { go_to(s, head + "scores", at(head + "scores")); }});
-    stops.push_back({fmt::format("The softmax turns each row of scores into shares of one whole. "
-                                 "Here “{}” gives {:.0f} % of its attention to “{}”. A row looks "
-                                 "at a column.",
-                                 asker, 100 * look.weight, asked),
-                     [head, at](State& s) {
-                         go_to(s, head + "attention_weights", at(head + "attention_weights"));
-                     }});
-    stops.push_back({"Where a head looks is only half of it: what it takes from there are the "
-                     "values. They are mixed in proportion to the attention weights.",
-                     [head, cell](State& s) {
-                         go_to(s, head + "mixed", CellRef{head + "mixed", cell.row, 0});
-                     }});
-    stops.push_back({"What the heads found is added to the residual stream, and after the last "
-                     "block compared with every word of the vocabulary. These are the "
-                     "probabilities of the next word.",
-                     [cell](State& s) {
-                         go_to(s, "probabilities", CellRef{"probabilities", cell.row, 0});
-                     }});
+    add_head_stops(state, look, stops);
+    stops.push_back(stop_at_row(
+        state,
+        "What the heads found is added to the residual stream, the MLP thinks about it, and in the "
+        "end it is compared with every token of the vocabulary: the probabilities of the next one.",
+        "probabilities", look.row));
     stops.push_back({"Now prove it: change a word in the box above (fluffy to spiky, say) and see "
-                     "what the prediction becomes. Press space to play all stages, ↓ for finer "
-                     "steps, and click any number to see where it comes from.",
-                     [](State&) {}});
+                     "what the prediction becomes. Space plays all stages and goes on into the "
+                     "backward pass; ↓ takes finer steps; a click on any number tells where it "
+                     "comes from.",
+                     [](State& s) { s.pinned.reset(); }});
     return stops;
 }
 
@@ -127,23 +162,23 @@ void draw_tour(State& state, Ink& ink) {
              fmt::format("Tour, {} of {}", step + 1, stops.size()));
     ink.paragraph(theme.fonts.text, {low.x + theme.units(20), low.y + theme.units(34)},
                   width - theme.units(40), theme.text, stops[step].text);
-    ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - theme.units(46)});
+    const float line = theme.units(40), wide = width - theme.units(40);
+    ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - 3 * line - theme.units(8)});
     const bool last = step + 1 == stops.size();
-    if (button(state.controls, theme, last ? "Begin##tour" : "Next##tour", {theme.units(100), 0},
-               Weight::strong, "")) {
+    if (button(state.controls, theme, last ? "Done##tour" : "Next##tour", {wide, 0}, Weight::strong,
+               "")) {
         state.tour.step += 1;
         state.tour.seconds = 0;
         return;
     }
-    ImGui::SameLine();
-    if (step > 0 &&
-        button(state.controls, theme, "Back##tour", {theme.units(90), 0}, Weight::plain, "")) {
+    ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - 2 * line - theme.units(8)});
+    if (step > 0 && button(state.controls, theme, "Back##tour", {wide, 0}, Weight::plain, "")) {
         state.tour.step -= 1;
         state.tour.seconds = 0;
         return;
     }
-    if (step > 0) ImGui::SameLine();
-    if (button(state.controls, theme, "Skip##tour", {theme.units(90), 0}, Weight::plain,
+    ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - line - theme.units(8)});
+    if (button(state.controls, theme, "Skip##tour", {wide, 0}, Weight::plain,
                "It can be taken again with the button Tour")) {
         end_tour(state);
         return;

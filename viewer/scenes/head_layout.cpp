@@ -183,8 +183,9 @@ void lay_out_heads(const Config& config, OpenBlock& open, ModelLayout& layout) {
     const ImVec2 start = {open.heads.centre().x - width / 2, open.heads.centre().y - height / 2};
     const bool named = has_names(size), low = named && size.y < least_height;
     for (std::size_t head = 0; head < config.heads; ++head) {
-        const ImVec2 at = {start.x + static_cast<float>(head % columns) * (size.x + gap),
-                           start.y + static_cast<float>(head / columns) * (size.y + gap)};
+        const std::size_t across = head % columns, down = head / columns;
+        const ImVec2 at = {start.x + static_cast<float>(across) * (size.x + gap),
+                           start.y + static_cast<float>(down) * (size.y + gap)};
         HeadTile tile{head, {at, {at.x + size.x, at.y + size.y}}};
         tile.has_title = named || (size.y >= 46 && size.x >= 60);
         tile.title = {at.x + padding, low ? tile.room.centre().y - 8 : at.y + 4};

@@ -19,7 +19,7 @@ std::string_view without_gradient(std::string_view name) {
 // The part at which a stage is computed: for the gradient by a parameter, the stage that uses the
 // parameter.
 std::string part_of(const Trace& trace, const Stage& stage) {
-    const std::string name(without_gradient(stage.name));
+    std::string name(without_gradient(stage.name));
     const std::vector<Stage>& stages = trace.forward_stages;
     const auto same = [&](const Stage& other) { return other.name == name; };
     if (std::any_of(stages.begin(), stages.end(), same)) return name;

@@ -11,18 +11,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace whirlygig {
 namespace {
 
+// The cell whose number is furthest from 0: of a finished stage the one that is worth a look.
+Focus largest_cell(const Numbers& numbers) {
+    Focus largest;
+    double size = -1;
+    for (std::size_t index = 0; index < numbers.rows * numbers.columns; ++index) {
+        const double here = std::abs(static_cast<double>(numbers.data[index]));
+        if (!std::isfinite(here) || here <= size) continue;
+        size = here;
+        largest = {index / numbers.columns, index % numbers.columns};
+    }
+    return largest;
+}
+
 // The cell that the picture is about: the one under the pointer or pinned, else the one that is
 // being computed now.
-std::optional<Focus> focus_of(const State& state, const Moment& moment) {
+Focus focus_of(const State& state, const Moment& moment) {
     const CellRef* shown = state.shown_cell();
     if (shown != nullptr && shown->matrix == moment.stage->name)
         return Focus{shown->row, shown->column};
-    if (moment.done) return std::nullopt;
+    if (moment.done) return largest_cell(moment.stage->values);
     return Focus{moment.row, moment.column};
 }
 
@@ -47,11 +61,7 @@ public:
 
     void draw() {
         heading();
-        if (focus && is_current_cell()) {
-            term = moment.term;
-        } else if (focus) {
-            term = terms_of(stage) - 1;
-        }
+        term = is_current_cell() ? moment.term : terms_of(stage) - 1;
         arrangement = arrange(state, stage, term, area);
         light_up();
         state.hovered.reset();
@@ -62,12 +72,14 @@ public:
 
 private:
     bool is_current_cell() const {
-        return !moment.done && focus->row == moment.row && focus->column == moment.column;
+        return !moment.done && focus.row == moment.row && focus.column == moment.column;
     }
 
     void heading() {
         const float left = area.low.x;
-        ink.text_within(theme.fonts.large, area.low, area.width(), theme.text, stage.title);
+        legend();
+        ink.text_within(theme.fonts.large, area.low, area.width() - theme.units(250), theme.text,
+                        stage.title);
         float y = area.low.y + theme.units(32);
         const std::string formula = fmt::format("{}     {}", stage.formula, shape_formula(stage));
         ink.text_within(theme.fonts.text, {left, y}, area.width(), theme.accent, formula);
@@ -78,6 +90,28 @@ private:
         y += ink.paragraph(theme.fonts.small, {left, y + theme.units(2)}, area.width(), theme.faint,
                            axes_sentence(stage));
         area.low.y = y + theme.units(low ? 4 : 16);
+    }
+
+    // What the colours mean, at the right end of the title.
+    void legend() {
+        const bool shares = stage.operation == Operation::softmax;
+        const float width = theme.units(120), height = theme.units(8);
+        const float size = theme.fonts.small->FontSize;
+        const ImVec2 low = {area.high.x - width - theme.units(48), area.low.y + theme.units(8)};
+        constexpr int steps = 24;
+        for (int step = 0; step < steps; ++step) {
+            const double share = shares ? (step + 0.5) / steps : 2 * (step + 0.5) / steps - 1;
+            const float left = low.x + width * static_cast<float>(step) / steps;
+            ink.rectangle({left, low.y}, {left + width / steps + 1, low.y + height},
+                          shares ? colour_of_share(theme, share)
+                                 : colour_around_zero(theme, share));
+        }
+        const double most = shares ? 1 : largest_of(stage.values);
+        const float y = low.y + (height - size) / 2;
+        ink.text(theme.fonts.small, {low.x - theme.units(6), y}, theme.faint,
+                 shares ? "0" : number_text(-most, 2), Align::right);
+        ink.text(theme.fonts.small, {low.x + width + theme.units(6), y}, theme.faint,
+                 number_text(most, 2));
     }
 
     void light_up() {
@@ -92,10 +126,10 @@ private:
             hatch_mask(view);
         if (arrangement.companion) hatch_mask(*arrangement.companion);
         hatch_mask(result);
-        if (!focus) return;
-        result.current = {focus->row, focus->column};
-        if (moment.done && stage.values.rows * columns == 0) return;
-        const Expression expression = explain(stage, focus->row, focus->column);
+        result.current = {focus.row, focus.column};
+        const std::shared_ptr<const Expression> explained =
+            state.explained(stage, focus.row, focus.column);
+        const Expression& expression = *explained;
         const bool slow = state.level == Level::term || state.level == Level::cell;
         for (MatrixView& view : arrangement.operands) {
             add_cells_read(expression, view.name, view.lit);
@@ -124,11 +158,9 @@ private:
             matrix(view);
         matrix(arrangement.result);
         if (arrangement.companion) matrix(*arrangement.companion);
-        if (focus) {
-            draw_paths(ink, arrangement, stage, *focus);
-            const bool still = moment.done || state.settings.reduced_motion;
-            if (!still) draw_flights(ink, arrangement, state, moment);
-        }
+        draw_paths(ink, arrangement, stage, focus);
+        if (!moment.done && !state.settings.reduced_motion)
+            draw_flights(ink, arrangement, state, moment);
         for (const Sign& sign : arrangement.signs) {
             ink.text(theme.fonts.large,
                      {sign.centre.x, sign.centre.y - theme.fonts.large->FontSize / 2}, theme.dim,
@@ -162,6 +194,10 @@ private:
         const float x = result.high().x + theme.units(10);
         const float room = area.high.x - x;
         const float size = theme.fonts.small->FontSize;
+        const float caption = Ink::size_of(theme.fonts.text, result.caption).x;
+        if (result.low.x + caption < x)
+            ink.text_within(theme.fonts.small, {x, result.low.y - size * 1.6F}, room, theme.faint,
+                            "next token?");
         for (std::size_t row = 0; row < stage.values.rows; ++row) {
             const float y = result.low_of(row, 0).y + (result.cell - size) / 2;
             ink.text_within(theme.fonts.small, {x, y}, room, theme.faint,
@@ -172,9 +208,9 @@ private:
     void inset() {
         if (arrangement.inset.height() <= 0) return; // the matrices need all of the room
         Moment shown = moment;
-        if (focus && !is_current_cell()) {
-            shown.row = focus->row;
-            shown.column = focus->column;
+        if (!is_current_cell()) {
+            shown.row = focus.row;
+            shown.column = focus.column;
             shown.term = shown.terms - 1;
             shown.fraction = shown.row_fraction = 1;
         }
@@ -191,7 +227,7 @@ private:
     Moment moment;
     const Stage& stage;
     Rectangle area;
-    std::optional<Focus> focus;
+    Focus focus;
     std::size_t term = 0;
     Arrangement arrangement;
 };

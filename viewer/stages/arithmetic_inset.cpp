@@ -214,7 +214,9 @@ void write_definitions(Ink& ink, Box box, const std::vector<std::string>& defini
 
 void draw_arithmetic(Inset& inset) {
     const Theme& theme = inset.ink.theme;
-    const Expression expression = explain(inset.stage, inset.moment.row, inset.moment.column);
+    const std::shared_ptr<const Expression> explained =
+        inset.state.explained(inset.stage, inset.moment.row, inset.moment.column);
+    const Expression& expression = *explained;
     std::string words = words_of_rule(inset);
     words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
     Box box = below_caption(inset, words);

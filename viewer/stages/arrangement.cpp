@@ -68,6 +68,17 @@ bool is_short(Operation operation) {
            operation == Operation::softmax_cross_entropy_backward;
 }
 
+// The room on the right of a stage where its rows' predictions stand.
+float room_for_predictions(const State& state, const Stage& stage) {
+    if (stage.rows != Axis::tokens || stage.name.starts_with("gradient.")) return 0;
+    float widest = 0;
+    for (std::size_t place = 0; place < state.trace->ids.size(); ++place) {
+        const ImVec2 size = Ink::size_of(state.theme.fonts.small, prediction_at(state, place));
+        widest = std::max(widest, size.x);
+    }
+    return std::min(widest + state.theme.units(12), state.theme.units(150));
+}
+
 // Which pair of operands the term belongs to, where there are several.
 std::size_t pair_of(const Stage& stage, std::size_t term) {
     if (stage.operation != Operation::linear_backward) return 0;
@@ -85,7 +96,8 @@ public:
         : state(state),
           theme(state.theme),
           stage(stage),
-          area(area) {
+          area(area),
+          predictions(room_for_predictions(state, stage)) {
         arrangement.result = result_of(state, stage);
         arrangement.companion = companion_of(state, stage);
     }
@@ -106,10 +118,12 @@ private:
     // The largest cell with which `fits` holds: no smaller than 3 units, no larger than 40.
     template <class Fits>
     float largest_cell(Fits fits) {
-        float size = 40;
-        while (size > 3 && !fits(theme.units(size)))
-            size -= size > 12 ? 1 : 0.5F;
-        return std::floor(theme.units(size));
+        float fitting = 3, too_large = 41;
+        while (too_large - fitting > 0.5F) {
+            const float middle = (fitting + too_large) / 2;
+            (fits(theme.units(middle)) ? fitting : too_large) = middle;
+        }
+        return std::floor(theme.units(fitting));
     }
 
     // What stands beside a gradient must not make everything much smaller.
@@ -132,7 +146,6 @@ private:
     Crossing measure(float cell);
     void place_crossing(const Crossing& at, Rectangle room);
 
-    float room_for_predictions() const;
     float room_for_companion() const;
     float height_below() const;
     float gap_beside() const { return theme.units(34); }
@@ -149,6 +162,7 @@ private:
     const Theme& theme;
     const Stage& stage;
     Rectangle area;
+    float predictions; // the room for them on the right
     Arrangement arrangement;
 };
 
@@ -175,8 +189,7 @@ Arranger::Crossing Arranger::measure(float cell) {
     at.head = std::max(at.left.top, result.top) + theme.units(6);
     at.bias_line = has_bias ? at.bias.top + theme.units(6) : 0;
     const float right =
-        std::max({at.top.right, result.right, at.bias.right, room_for_predictions()}) +
-        room_for_companion();
+        std::max({at.top.right, result.right, at.bias.right, predictions}) + room_for_companion();
     const auto columns = static_cast<float>(left.drawn_columns() + top.drawn_columns());
     const auto rows = static_cast<float>(top.drawn_rows() + left.drawn_rows() + (has_bias ? 1 : 0));
     at.needed = {at.left.left + cell * columns + at.between + right,
@@ -217,6 +230,11 @@ Arrangement Arranger::crossing(std::size_t term) {
         stage.operation == Operation::product_a_bt || stage.operation == Operation::linear_backward;
     arrangement.operands.push_back(view_of(state, stage.made_from[first], left_transposed));
     arrangement.operands.push_back(view_of(state, stage.made_from[first + 1], top_transposed));
+    const std::size_t pairs = stage.made_from.size() / 2;
+    if (stage.operation == Operation::linear_backward && pairs > 1) {
+        std::string& caption = arrangement.operands[0].caption;
+        caption = fmt::format("pair {} of {}, added up: {}", first / 2 + 1, pairs, caption);
+    }
     const bool has_bias = stage.operation == Operation::linear;
     if (has_bias) arrangement.operands.push_back(view_of(state, stage.made_from[2], false));
     // The result's columns are labelled above the operand over it, its rows beside the one on its
@@ -244,7 +262,7 @@ Arrangement Arranger::crossing(std::size_t term) {
     const auto width = at.left.left + left.cell * static_cast<float>(left.drawn_columns());
     const auto height =
         left.cell * static_cast<float>(arrangement.operands[1].drawn_rows()) + at.bias_line;
-    const bool corner = width >= theme.units(430) && height >= theme.units(170);
+    const bool corner = width >= theme.units(420) && height >= theme.units(170);
     const float below = height_below();
     const bool fits_above = fits_in(area.height() - below)(theme.units(3));
     if (!corner && fits_above) cell = largest_cell(fits_in(area.height() - below));
@@ -264,16 +282,6 @@ Arrangement Arranger::crossing(std::size_t term) {
 float Arranger::height_below() const {
     if (is_short(stage.operation)) return theme.units(110);
     return std::clamp(area.height() * 0.36F, theme.units(162), theme.units(245));
-}
-
-float Arranger::room_for_predictions() const {
-    if (stage.rows != Axis::tokens || stage.name.starts_with("gradient.")) return 0;
-    float widest = 0;
-    for (std::size_t place = 0; place < state.trace->ids.size(); ++place) {
-        const ImVec2 size = Ink::size_of(theme.fonts.small, prediction_at(state, place));
-        widest = std::max(widest, size.x);
-    }
-    return std::min(widest + theme.units(12), theme.units(150));
 }
 
 float Arranger::room_for_companion() const {
@@ -298,7 +306,7 @@ ImVec2 Arranger::total(Form form, float cell) {
             sum = {std::max(sum.x, width), sum.y + height + gap_below()};
         }
     }
-    return {sum.x + left + room_for_predictions(), sum.y};
+    return {sum.x + left + predictions, sum.y};
 }
 
 std::string Arranger::sign_before(std::size_t index, std::size_t count) const {

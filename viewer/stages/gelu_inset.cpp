@@ -148,7 +148,8 @@ void draw_gelu(Inset& inset) {
     draw_others(inset, plot, row);
     Point point{row.at(moment.column), gelu_of({row[moment.column]})[0]};
     if (is_backward(inset)) {
-        const Expression expression = explain(inset.stage, moment.row, moment.column);
+        const Expression expression =
+            *inset.state.explained(inset.stage, moment.row, moment.column);
         draw_tangent(inset, plot, point, expression.parts.at(1).value);
         return write_backward(inset, words, expression);
     }

@@ -56,14 +56,19 @@ std::string place_label(const State& state, const std::string& matrix, std::size
     return fmt::format("{} {}", place, token);
 }
 
-std::string prediction_at(const State& state, std::size_t place) {
+Prediction most_probable_next(const State& state, std::size_t place) {
     const Matrix& probabilities = state.trace->activations.probabilities;
     std::size_t best = 0;
     for (std::size_t token = 1; token < probabilities.size2(); ++token) {
         if (probabilities(place, token) > probabilities(place, best)) best = token;
     }
-    return fmt::format("→ {} {:.2f}", state.traced_text().token(static_cast<int>(best)),
-                       probabilities(place, best));
+    return {state.traced_text().token(static_cast<int>(best)),
+            static_cast<double>(probabilities(place, best))};
+}
+
+std::string prediction_at(const State& state, std::size_t place) {
+    const Prediction prediction = most_probable_next(state, place);
+    return fmt::format("→ {} {:.2f}", prediction.token, prediction.probability);
 }
 
 void add_labels(const State& state, MatrixView& view) {

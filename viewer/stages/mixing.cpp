@@ -185,7 +185,7 @@ void draw_mixing(Inset& inset) {
     const Numbers& weights = inset.stage.made_from[0].numbers;
     const std::size_t visible = std::min(inset.moment.row + 1, weights.columns);
     Mixing mixing{inset, weights, inset.stage.made_from[1].numbers, {}, {}};
-    mixing.terms = explain(inset.stage, inset.moment.row, inset.moment.column).parts;
+    mixing.terms = inset.state.explained(inset.stage, inset.moment.row, inset.moment.column)->parts;
     // One line is for the sum, and one says how many places are left out.
     mixing.places = strongest(weights, inset.moment.row, visible < lines ? visible : lines - 2);
     mixing.largest = largest_value(mixing.values);

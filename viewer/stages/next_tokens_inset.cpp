@@ -116,6 +116,7 @@ void draw_next_tokens(Inset& inset) {
     if (tokens.best.size() > room && room > 1) --room; // for what is left out
     const std::vector<std::size_t> shown = shown_of(tokens, room);
     std::vector<double> values;
+    values.reserve(shown.size());
     for (const std::size_t column : shown)
         values.push_back(inset.stage.values(inset.moment.row, column));
     const Scale range = range_with_zero(values);

@@ -147,7 +147,7 @@ std::string caption_of(const NormalisedRow& row) {
 void draw_normalise(Inset& inset) {
     const Theme& theme = inset.ink.theme;
     const Moment& moment = inset.moment;
-    const NormalisedRow row{inset, explain(inset.stage, moment.row, moment.column),
+    const NormalisedRow row{inset, *inset.state.explained(inset.stage, moment.row, moment.column),
                             moment.row_fraction};
     Box box = below_caption(inset, caption_of(row));
     Box words = box.cut_right(std::max(theme.units(216), box.width() * 0.25F));

@@ -17,7 +17,7 @@ struct Window {
 
 RunningSum running_sum_of(Inset& inset) {
     const Moment& moment = inset.moment;
-    Expression expression = explain(inset.stage, moment.row, moment.column);
+    Expression expression = *inset.state.explained(inset.stage, moment.row, moment.column);
     RunningSum sum{inset, std::move(expression.parts), 0, 0};
     if (sum.terms.empty()) return sum;
     sum.added = terms_added(moment, sum.terms.size());

@@ -52,7 +52,9 @@ void keep_largest(std::vector<Score>& scores, std::size_t room, bool in_order) {
 
 SoftmaxRow read_row(Inset& inset) {
     const std::size_t row = inset.moment.row;
-    const Expression expression = explain(inset.stage, row, inset.moment.column);
+    const std::shared_ptr<const Expression> explained =
+        inset.state.explained(inset.stage, row, inset.moment.column);
+    const Expression& expression = *explained;
     const Expression& all = expression.parts.at(1);
     SoftmaxRow result{inset, {}, all.parts.size(), all.value};
     for (std::size_t column = 0; column < all.parts.size(); ++column) {

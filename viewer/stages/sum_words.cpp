@@ -68,7 +68,7 @@ std::string label_of(const RunningSum& sum, std::size_t index) {
     const bool by_rows = !is_product(term) || operation == Operation::weights_backward ||
                          operation == Operation::tied_table_backward;
     const std::size_t k = by_rows ? cell.row : cell.column;
-    const std::string number = fmt::format("{}", k);
+    std::string number = fmt::format("{}", k);
     if (!by_rows && operation != Operation::product) return number;
     const bool vocabulary = !by_rows && cell.name == "gradient.logits";
     const TracedText text = inset.state.traced_text();
