@@ -1,5 +1,7 @@
 #include "app.h"
 
+#include "error.h"
+#include "nudge.h"
 #include "panels/panels.h"
 #include "scenes/scenes.h"
 
@@ -31,7 +33,43 @@ void escape(State& state) {
     }
 }
 
+// The experiment of nudge.h on the pinned parameter; what is wrong becomes a message.
+void try_nudge(State& state) {
+    if (!state.pinned) return;
+    try {
+        state.nudge = nudge_parameter(state, *state.pinned);
+    } catch (const Error& error) {
+        state.message = error.what();
+    }
+}
+
+// The pinned cell's neighbour, with the control key held.
+void move_pin(State& state, int rows, int columns) {
+    if (!state.pinned) return;
+    const std::optional<Numbers> numbers = find_numbers(state, state.pinned->matrix);
+    if (!numbers) return;
+    const auto moved = [](std::size_t at, int by, std::size_t count) {
+        const auto last = static_cast<std::ptrdiff_t>(count) - 1;
+        const auto to = static_cast<std::ptrdiff_t>(at) + by;
+        return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(to, 0, last));
+    };
+    state.pinned->row = moved(state.pinned->row, rows, numbers->rows);
+    state.pinned->column = moved(state.pinned->column, columns, numbers->columns);
+    state.nudge.reset();
+}
+
+void pin_keys(State& state) {
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_LeftArrow))) move_pin(state, 0, -1);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_RightArrow))) move_pin(state, 0, 1);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) move_pin(state, -1, 0);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) move_pin(state, 1, 0);
+}
+
 void arrow_keys(State& state) {
+    if (ImGui::GetIO().KeyCtrl) {
+        pin_keys(state);
+        return;
+    }
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_LeftArrow))) step(state, -1);
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_RightArrow))) step(state, 1);
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) change_level(state, -1);
@@ -84,6 +122,21 @@ void letter_key(State& state, unsigned int letter) {
         settings.palette =
             static_cast<Palette>((static_cast<int>(settings.palette) + 1) % palette_count);
         break;
+    case 's':
+        state.settings_open = !state.settings_open;
+        break;
+    case 'm':
+        settings.reduced_motion = !settings.reduced_motion;
+        break;
+    case '[':
+        settings.font_scale = std::max(settings.font_scale - 0.05F, 0.75F);
+        break;
+    case ']':
+        settings.font_scale = std::min(settings.font_scale + 0.05F, 2.0F);
+        break;
+    case 'n':
+        try_nudge(state);
+        break;
     case 'r':
         settings.loop = !settings.loop;
         break;
@@ -97,6 +150,7 @@ void letter_key(State& state, unsigned int letter) {
 
 void keys(State& state) {
     const ImGuiIO& io = ImGui::GetIO();
+    if (ImGui::IsMouseClicked(0) || !io.InputQueueCharacters.empty()) state.message.clear();
     if (io.WantTextInput) return; // the text box has them
     arrow_keys(state);
     for (const ImWchar letter : io.InputQueueCharacters)

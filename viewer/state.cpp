@@ -101,7 +101,9 @@ void show_text(State& state, const std::string& text) {
 
 void play_or_pause(State& state) {
     state.player.playing = !state.player.playing;
-    if (state.player.fresh || state.time == state.timeline.end())
+    const bool opening =
+        state.player.fresh && state.moment().stage->name == "probabilities" && state.moment().done;
+    if (state.player.playing && (opening || state.time == state.timeline.end()))
         state.time = state.timeline.start();
     state.player.fresh = false;
     state.player.held = 0;

@@ -133,9 +133,9 @@ Time Timeline::step(Time time, Level level, int direction) const {
         const std::string here = part_of(*stages[stage]);
         while (forwards ? stage < last : stage > 0) {
             stage = forwards ? stage + 1 : stage - 1;
-            if (part_of(*stages[stage]) != here) break;
+            if (part_of(*stages[stage]) != here) return done(stage);
         }
-        return done(stage);
+        return forwards ? done(last) : start(); // the first and the last part have no neighbour
     }
     if (level == Level::stage) {
         const bool is_done = time.cells >= cells_of(time.stage);

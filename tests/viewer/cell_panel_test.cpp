@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace whirlygig;
@@ -198,11 +199,68 @@ TEST_F(CellPanel, AVocabularyShowsTheLargestSharesAndTheShownOne) {
         const std::size_t shown = ranked_after(token) < 12 ? 12 : 13;
         EXPECT_EQ(rows(), shown);
         EXPECT_TRUE(has(fmt::format("score {}", token)));
-        EXPECT_TRUE(reads(fmt::format("… and {} more tokens", stage.values.columns - shown)));
+        EXPECT_TRUE(reads(fmt::format(" {} tokens are left out.", stage.values.columns - shown)));
     }
     click(fmt::format("Show all {}##shares of probabilities 3 {}", stage.values.columns,
                       stage.values.columns - 1));
     EXPECT_EQ(rows(), stage.values.columns);
+}
+
+TEST_F(CellPanel, NumbersThatCanBeClickedShowAHand) {
+    go(shares);
+    state.pinned = CellRef{shares, 3, 2};
+    screen.run("wait 1\nhover \"Timeline\"");
+    EXPECT_NE(ImGui::GetMouseCursor(), ImGuiMouseCursor_Hand);
+    screen.run("hover \"score 1\"");
+    EXPECT_EQ(ImGui::GetMouseCursor(), ImGuiMouseCursor_Hand);
+    go(scores);
+    state.pinned = CellRef{scores, 3, 2};
+    screen.run("wait 1\nhover \"term 2 b\"");
+    EXPECT_EQ(ImGui::GetMouseCursor(), ImGuiMouseCursor_Hand);
+}
+
+float shared(float low_a, float high_a, float low_b, float high_b) {
+    return std::min(high_a, high_b) - std::max(low_a, low_b);
+}
+
+// All of the panel from the table of shares on: nothing is cut, nothing lies on something else.
+void expect_readable_shares(const std::vector<WrittenText>& written, const std::string& where) {
+    std::vector<WrittenText> panel;
+    for (const WrittenText& text : written) {
+        if (!panel.empty() || text.text == "How it is computed") panel.push_back(text);
+        if (text.text.starts_with("Sum of all exp")) break;
+    }
+    ASSERT_GT(panel.size(), 20U) << where;
+    for (std::size_t a = 0; a < panel.size(); ++a) {
+        const WrittenText& one = panel[a];
+        EXPECT_FALSE(one.text.ends_with("…")) << where << ": " << one.text;
+        EXPECT_GE(one.low.x, one.clip_low.x) << where << ": " << one.text;
+        EXPECT_LE(one.high.x, one.clip_high.x) << where << ": " << one.text;
+        for (std::size_t b = a + 1; b < panel.size(); ++b) {
+            const WrittenText& other = panel[b];
+            const float height = std::min(one.high.y - one.low.y, other.high.y - other.low.y);
+            EXPECT_FALSE(shared(one.low.x, one.high.x, other.low.x, other.high.x) > 0 &&
+                         shared(one.low.y, one.high.y, other.low.y, other.high.y) > height / 3)
+                << where << ": " << one.text << " and " << other.text;
+        }
+    }
+}
+
+TEST(CellPanelLayout, SharesAreReadableInNarrowPanelsToo) {
+    for (const ImVec2 size : {ImVec2{1280, 720}, ImVec2{1600, 1000}}) {
+        support::ViewerScreen screen(support::corpora + "/creatures/model",
+                                     "the fluffy blue creature floated", size.x, size.y);
+        for (const char* stage : {shares, "probabilities"}) {
+            for (std::size_t row = 0; row < 5; ++row) {
+                screen.state.time =
+                    screen.state.timeline.done(screen.state.timeline.stage_number(stage));
+                screen.state.pinned = CellRef{stage, row, 2};
+                screen.frame();
+                screen.frame();
+                expect_readable_shares(screen.written, fmt::format("{} {}", size.x, stage));
+            }
+        }
+    }
 }
 
 TEST_F(CellPanel, AParameterSaysWhatItIsAndIsNudged) {

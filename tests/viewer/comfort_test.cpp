@@ -125,4 +125,42 @@ TEST_F(Comfort, TheWheelZoomsAndTheRightButtonMoves) {
     EXPECT_EQ(picture(), before);
 }
 
+TEST_F(Comfort, EverySettingHasAKey) {
+    go(scores);
+    key("s");
+    EXPECT_TRUE(state.settings_open);
+    key("s");
+    EXPECT_FALSE(state.settings_open);
+    key("m");
+    EXPECT_TRUE(state.settings.reduced_motion);
+    const float before = state.settings.font_scale;
+    key("]");
+    EXPECT_GT(state.settings.font_scale, before);
+    key("[");
+    EXPECT_FLOAT_EQ(state.settings.font_scale, before);
+}
+
+TEST_F(Comfort, ThePinnedCellMovesByKeysAndStaysInItsMatrix) {
+    go(scores);
+    state.pinned = CellRef{scores, 2, 1};
+    screen.run("key Ctrl+Right\nkey Ctrl+Down");
+    EXPECT_EQ(*state.pinned, (CellRef{scores, 3, 2}));
+    const Time time = state.time;
+    screen.run("key Ctrl+Left\nkey Ctrl+Left\nkey Ctrl+Left\nkey Ctrl+Up");
+    EXPECT_EQ(*state.pinned, (CellRef{scores, 2, 0}));
+    EXPECT_EQ(state.time, time); // the timeline stays where it is
+}
+
+TEST_F(Comfort, TheKeyNNudgesThePinnedParameter) {
+    state.pinned = CellRef{"block.0.head.1.query_weights", 3, 5};
+    key("n");
+    ASSERT_TRUE(state.nudge);
+    EXPECT_EQ(state.nudge->parameter, *state.pinned);
+    state.nudge.reset();
+    state.pinned = CellRef{scores, 1, 1}; // no parameter
+    key("n");
+    EXPECT_FALSE(state.nudge);
+    EXPECT_FALSE(state.message.empty());
+}
+
 } // namespace

@@ -191,7 +191,7 @@ TEST_F(Viewer, TheListOfStagesGoesToAGroupAndToAStage) {
     screen.run("expect \"Back: prediction\" = \"open\"\nexpect \"gradient.loss\" = \"current\"");
 }
 
-// Of the parts of the overview, those that the list does not show at the moment.
+// Every kind of part of the overview.
 TEST_F(Viewer, ThePartsOfTheOverviewLeadToTheirStages) {
     for (const std::string part :
          {"block.0.attention.norm", "block.0.head.0.queries", scores,
@@ -199,13 +199,13 @@ TEST_F(Viewer, ThePartsOfTheOverviewLeadToTheirStages) {
           "block.0.attention.residual", "block.0.mlp.hidden", "logits", "probabilities", "loss"}) {
         state.time = state.timeline.start();
         state.scene = Scene::model;
-        click(part);
+        click("part " + part);
         EXPECT_EQ(state.scene, Scene::stages) << part;
         EXPECT_EQ(state.time, (Time{number(part), 0}));
     }
     key("End");
     state.scene = Scene::model;
-    click("gradient.block.0.mlp.hidden"); // on the way back the parts stand for gradients
+    click("part gradient.block.0.mlp.hidden"); // on the way back the parts stand for gradients
     EXPECT_EQ(stage(), "gradient.block.0.mlp.hidden");
 }
 
@@ -213,10 +213,11 @@ TEST(ViewerOfTwoBlocks, AFoldedBlockOpens) {
     ViewerScreen screen(corpora + "/reviews/model", "", 1600, 1000);
     screen.state.time = screen.state.timeline.start();
     screen.state.scene = Scene::model;
-    screen.run("expect \"block.1.attention.norm\" = \"folded\"\nclick \"block.1.attention.norm\"");
+    screen.run("expect \"part block.1.attention.norm\" = \"folded\"\nclick \"part "
+               "block.1.attention.norm\"");
     EXPECT_EQ(screen.state.scene, Scene::model);
     EXPECT_EQ(screen.state.moment().stage->name, "block.1.attention.norm");
-    screen.run("expect \"block.1.head.0.queries\" = \"not computed\"");
+    screen.run("expect \"part block.1.head.0.queries\" = \"not computed\"");
 }
 
 TEST_F(Viewer, OverviewAndStagesTakeTurns) {

@@ -45,17 +45,23 @@ std::string tiny_digits(double size) {
     return digit == 10 ? fmt::format("1e{}", power + 1) : fmt::format("{}e{}", digit, power);
 }
 
-// As many digits as fit; none when the number would be misread.
-std::string digits_of(double value, std::size_t most_characters) {
+// All numbers of a matrix alike, with as many decimals as its largest leaves room for; none when
+// they would be misread.
+std::string digits_of(double value, double largest, std::size_t most_characters) {
     if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
     if (value == 0) return "0";
     const double size = std::abs(value);
-    const std::size_t room = most_characters - (value < 0 ? 1 : 0);
-    std::string text = size < 0.0995 && room < 5 ? tiny_digits(size)
-                       : size < 0.00995          ? tiny_digits(size)
-                                                 : fmt::format("{:.{}f}", size, room < 4 ? 1 : 2);
-    if (text.size() > room) text = fmt::format("{:.0f}", size);
-    if (text.size() > room) return "";
+    std::string text;
+    if (largest < 0.0995) {
+        text = tiny_digits(size);
+    } else {
+        const std::size_t before = largest < 9.95 ? 1 : largest < 99.5 ? 2 : 3;
+        const std::size_t room = most_characters - 2; // without sign and point
+        const std::size_t decimals = room > before ? std::min<std::size_t>(room - before, 2) : 0;
+        text = fmt::format("{:.{}f}", size, decimals);
+        if (text.find_first_not_of("0.") == text.npos) return "0";
+    }
+    if (text.size() + 1 > most_characters) return "";
     return (value < 0 ? "−" : "") + text;
 }
 
@@ -116,7 +122,7 @@ private:
         ink.rectangle(low, high, colour, rounding);
         const auto characters = static_cast<std::size_t>((high.x - low.x) / letter.x);
         if (!view.digits || characters < 4 || high.y - low.y < letter.y) return;
-        const std::string digits = digits_of(value, characters);
+        const std::string digits = digits_of(value, is_share ? 1 : largest, characters);
         const ImVec2 at = {(low.x + high.x) / 2, (low.y + high.y - letter.y) / 2};
         ink.text(ink.theme.fonts.tiny_digits, at, readable_on(colour), digits, Align::centre);
     }

@@ -172,7 +172,7 @@ void say_what_is_left_out(PanelColumn& column, const ShownCell& shown, std::size
     const bool tokens = shown.stage->columns == Axis::vocabulary;
     column.gap(4);
     column.paragraph(column.theme.fonts.small, column.theme.dim,
-                     fmt::format("… and {} more {} with smaller shares.", left_out,
+                     fmt::format("The largest shares; {} {} are left out.", left_out,
                                  tokens ? "tokens" : "places"));
     column.show_all_button(what, fmt::format("Show all {}", shown.stage->values.columns));
 }

@@ -53,22 +53,31 @@ std::string with_known_word(const State& state, const std::string& word) {
     }
 }
 
-void offers(State& state, const std::vector<std::string>& words, bool complete) {
+// True while one of them is held down or was pressed: then the box, which the pointer has just
+// left, must not run the text as it stands.
+bool offers(State& state, const std::vector<std::string>& words, bool complete, float right) {
+    bool taken = false;
     for (const std::string& word : words) {
         ImGui::SameLine();
+        const float width = Ink::size_of(state.theme.fonts.text, word).x + state.theme.units(28);
+        if (ImGui::GetCursorScreenPos().x + width > right) break; // no room for more
         if (button(state.controls, state.theme, word + "##offer", {0, 0}, Weight::plain,
                    complete ? "Complete the word" : "Put this word in its place")) {
             show_text(state, complete ? with_last_word(state.text.typed, word)
                                       : with_known_word(state, word));
+            taken = true;
         }
+        taken = taken || ImGui::IsItemActive();
     }
+    return taken;
 }
 
 // A line below the box: the complaint, or how much of the context is used.
 void remark(State& state, Ink& ink, ImVec2 at, float width) {
     const Theme& theme = state.theme;
-    if (!state.text.complaint.empty()) {
-        ink.text_within(theme.fonts.small, at, width, theme.warning, state.text.complaint);
+    const std::string& warning = state.message.empty() ? state.text.complaint : state.message;
+    if (!warning.empty()) {
+        ink.text_within(theme.fonts.small, at, width, theme.warning, warning);
         return;
     }
     const std::string used = fmt::format("{} of at most {} tokens", state.trace->ids.size(),
@@ -141,14 +150,15 @@ void draw_header(State& state, Ink& ink) {
     if (state.text.wants_focus) ImGui::SetKeyboardFocusHere();
     state.text.wants_focus = false;
     const float typed_width = crowded ? box * 0.6F : box;
-    if (text_box(state.controls, theme, "Text", state.text.typed, typed_width,
-                 "Any text in the model's vocabulary; Enter runs it through the model")) {
-        show_text(state, state.text.typed);
-    }
+    const bool changed =
+        text_box(state.controls, theme, "Text", state.text.typed, typed_width,
+                 "Any text in the model's vocabulary; Enter runs it through the model");
     underline_unknown(state, ink, box_low, ImGui::GetItemRectSize().y);
     const std::vector<std::string> complete = completions(state);
-    offers(state, state.text.complaint.empty() ? complete : state.text.suggestions,
-           state.text.complaint.empty());
+    const bool taken =
+        offers(state, state.text.complaint.empty() ? complete : state.text.suggestions,
+               state.text.complaint.empty(), low.x + width - right);
+    if (changed && !taken) show_text(state, state.text.typed);
     remark(state, ink, {box_low.x + theme.units(4), low.y + theme.units(44)},
            width - left - theme.units(20));
     ImGui::SetCursorPos({width - right + theme.units(10), theme.units(8)});

@@ -11,7 +11,7 @@ struct Key {
     const char* effect;
 };
 
-constexpr std::array<Key, 18> keys = {{
+constexpr std::array<Key, 23> keys = {{
     {"space", "play, pause"},
     {"← →", "one step back, forward"},
     {"↑ ↓", "larger, finer steps: model, stage, row, cell, term"},
@@ -22,6 +22,8 @@ constexpr std::array<Key, 18> keys = {{
     {"/", "into the text box"},
     {"enter", "pin the cell that is being computed"},
     {"click", "pin a cell: its arithmetic stays"},
+    {"ctrl ← → ↑ ↓", "pin the cell beside it"},
+    {"n", "nudge the pinned parameter"},
     {"escape", "let go of the cell, close what is open"},
     {"wheel", "zoom into the matrices; the right button moves them"},
     {"0", "zoom back"},
@@ -29,6 +31,9 @@ constexpr std::array<Key, 18> keys = {{
     {"l", "light or dark"},
     {"p", "another pair of colours"},
     {"r", "round again after the end"},
+    {"s", "settings"},
+    {"m", "reduced motion"},
+    {"[ ]", "smaller, larger letters"},
     {"?", "this list"},
 }};
 
@@ -55,7 +60,7 @@ constexpr std::array<Word, 14> words = {{
 }};
 
 float line_height(const Theme& theme) {
-    return theme.units(28);
+    return theme.units(24);
 }
 
 } // namespace
@@ -76,7 +81,7 @@ void draw_help(State& state, Ink& ink) {
     float y = top + theme.units(40);
     for (const Key& key : keys) {
         ink.text(theme.fonts.text, {left, y}, theme.accent, key.keys);
-        ink.text(theme.fonts.text, {left + theme.units(96), y}, theme.text, key.effect);
+        ink.text(theme.fonts.text, {left + theme.units(110), y}, theme.text, key.effect);
         y += line_height(theme);
     }
     ink.text(theme.fonts.small, {left, y + theme.units(6)}, theme.dim,

@@ -23,8 +23,14 @@ void draw_settings(State& state, Ink& ink) {
             "What stands for numbers below and above zero; each is safe for colour-blind readers"))
         state.settings.palette = static_cast<Palette>(palette);
     row("Letters");
-    slider(state.controls, theme, "font size", state.settings.font_scale, {0.75F, 2.0F},
-           theme.units(160), "%.2f", "How large letters and cells are");
+    // Taken over when the pointer lets go: meanwhile the slider must stay where it is.
+    ImGuiStorage& storage = *ImGui::GetStateStorage();
+    float& scale =
+        *storage.GetFloatRef(ImGui::GetID("font size chosen"), state.settings.font_scale);
+    slider(state.controls, theme, "font size", scale, {0.75F, 2.0F}, theme.units(160), "%.2f",
+           "How large letters and cells are");
+    if (ImGui::IsItemDeactivatedAfterEdit()) state.settings.font_scale = scale;
+    if (!ImGui::IsItemActive()) scale = state.settings.font_scale;
     row("Cells");
     toggle(state.controls, theme, "digits", state.settings.digits_in_cells,
            "Write the numbers into the cells where there is room");

@@ -31,10 +31,11 @@ struct Look {
 // The strongest look of the last block that leaves the place it looks from, and is no look at the
 // first token, which many heads give when they look for nothing.
 Look strongest_look(const State& state) {
-    Look best;
     const std::vector<HeadActivations>& heads =
         state.trace->activations.blocks.back().attention.heads;
     const std::size_t place = state.trace->ids.size() - 1;
+    Look best; // a text of one token can only look at itself
+    if (place == 0) best.weight = static_cast<double>(heads[0].attention_weights(0, 0));
     for (std::size_t head = 0; head < heads.size(); ++head) {
         const Matrix& map = heads[head].attention_weights;
         for (std::size_t column = place > 1 ? 1 : 0; column < place; ++column) {
@@ -127,10 +128,13 @@ std::vector<Stop> stops_of(const State& state) {
         "What the heads found is added to the residual stream, the MLP thinks about it, and in the "
         "end it is compared with every token of the vocabulary: the probabilities of the next one.",
         "probabilities", look.row));
-    stops.push_back({"Now prove it: change a word in the box above (fluffy to spiky, say) and see "
-                     "what the prediction becomes. Space plays all stages and goes on into the "
-                     "backward pass; ↓ takes finer steps; a click on any number tells where it "
-                     "comes from.",
+    const auto& tokenizer = state.folder.wording.tokenizer;
+    const bool creatures = tokenizer && tokenizer->knows("fluffy") && tokenizer->knows("spiky");
+    stops.push_back({fmt::format("Now prove it: change a token in the box above{} and see what the "
+                                 "prediction becomes. Space plays all stages and goes on into the "
+                                 "backward pass; ↓ takes finer steps; a click on any number tells "
+                                 "where it comes from.",
+                                 creatures ? " (fluffy to spiky, say)" : ""),
                      [](State& s) { s.pinned.reset(); }});
     return stops;
 }
@@ -171,8 +175,9 @@ void draw_tour(State& state, Ink& ink) {
         state.tour.seconds = 0;
         return;
     }
-    ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - 2 * line - theme.units(8)});
-    if (step > 0 && button(state.controls, theme, "Back##tour", {wide, 0}, Weight::plain, "")) {
+    ImGui::SameLine();
+    if (step > 0 &&
+        button(state.controls, theme, "Back##tour", {theme.units(90), 0}, Weight::plain, "")) {
         state.tour.step -= 1;
         state.tour.seconds = 0;
         return;

@@ -23,7 +23,8 @@ Choice find_pointer(State& state, ModelDiagram& diagram) {
     Choice choice;
     const auto point_at = [&](const std::string& part, Room room, const char* words) {
         const Stage& stage = diagram.stage_of(part);
-        const Pointer pointer = area(state.controls, stage.name, room.low, room.high, words);
+        const Pointer pointer =
+            area(state.controls, "part " + stage.name, room.low, room.high, words);
         if (pointer.hovered) {
             diagram.hovered = part;
             ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
