@@ -77,6 +77,7 @@ const CellRef* State::shown_cell() const {
 void open_model(State& state, const std::filesystem::path& folder, const std::string& text) {
     state.folder = read_model_folder(folder);
     state.folder_path = folder;
+    state.folder_typed = folder.string();
     state.trace.reset();
     state.pinned.reset();
     state.text.typed = text.empty() ? text_that_suits(state.folder) : text;

@@ -60,6 +60,7 @@ struct TextBox {
 struct State {
     // The model and the text that runs through it.
     std::filesystem::path folder_path;
+    std::string folder_typed; // in the settings, where another folder can be opened
     ModelFolder folder;
     std::unique_ptr<Trace> trace;
     Timeline timeline; // of the trace

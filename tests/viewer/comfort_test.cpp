@@ -163,4 +163,18 @@ TEST_F(Comfort, TheKeyNNudgesThePinnedParameter) {
     EXPECT_FALSE(state.message.empty());
 }
 
+TEST_F(Comfort, AnotherModelOpensFromTheSettings) {
+    const auto open = [&](const std::string& folder) {
+        screen.run("click \"Model folder\"\nkey Ctrl+A\ntype \"" + folder + "\"\nkey Enter");
+    };
+    click("Settings");
+    open(support::corpora + "/nowhere/model");
+    EXPECT_NE(state.message.find("nowhere"), std::string::npos) << state.message;
+    EXPECT_EQ(state.folder.model->config.layers, 1U); // the creatures are still there
+    open(support::corpora + "/sorting/model");
+    EXPECT_EQ(state.folder.model->config.layers, 2U);
+    EXPECT_EQ(state.text.typed, "4 2 5 2 5 8 3 7 >");
+    EXPECT_TRUE(reads("7"));
+}
+
 } // namespace

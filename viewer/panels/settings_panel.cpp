@@ -1,7 +1,20 @@
-// Colours, digits, size of the letters, motion.
+// The model, colours, digits, size of the letters, motion.
+#include "error.h"
 #include "panels/panels.h"
 
 namespace whirlygig {
+namespace {
+
+// What is wrong with the folder is said in the header, and the model stays.
+void open_typed_folder(State& state) {
+    try {
+        open_model(state, state.folder_typed, "");
+    } catch (const Error& error) {
+        state.message = error.what();
+    }
+}
+
+} // namespace
 
 void draw_settings(State& state, Ink& ink) {
     const Theme& theme = state.theme;
@@ -15,6 +28,11 @@ void draw_settings(State& state, Ink& ink) {
         ImGui::SetCursorPos({theme.units(150), y});
         y += theme.units(46);
     };
+    row("Model");
+    if (text_box(state.controls, theme, "Model folder", state.folder_typed, theme.units(360),
+                 "A folder with model.safetensors and config.json; Enter opens it")) {
+        open_typed_folder(state);
+    }
     row("Colours");
     int palette = static_cast<int>(state.settings.palette);
     if (choice(

@@ -134,6 +134,9 @@ private:
         for (MatrixView& view : arrangement.operands) {
             add_cells_read(expression, view.name, view.lit);
             if (slow && is_current_cell()) mark_term(expression, moment.term, view);
+            // A number that was pinned elsewhere, a parameter for example, is framed here, too.
+            if (state.pinned && state.pinned->matrix == view.name)
+                view.current = {state.pinned->row, state.pinned->column};
         }
     }
 

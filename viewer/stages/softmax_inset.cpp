@@ -113,14 +113,14 @@ BarChart chart_of(const SoftmaxRow& row, const Box& area) {
     return chart;
 }
 
-// Places behind the mask have no bar.
+// Places behind the mask have no bar, only a hatched stub.
 void hatch_masked(const SoftmaxRow& row, const BarChart& chart) {
     const Theme& theme = row.inset.ink.theme;
     const float half = std::min(chart.pitch() * 0.36F, theme.units(17));
     for (std::size_t index = 0; index < row.scores.size(); ++index) {
         if (std::isfinite(row.scores[index].score)) continue;
         const float x = chart.centre(index);
-        row.inset.ink.hatch({x - half, chart.area.low.y + theme.units(2)},
+        row.inset.ink.hatch({x - half, chart.area.high.y - theme.units(9)},
                             {x + half, chart.area.high.y - theme.units(2)}, theme.faint);
     }
 }
