@@ -19,6 +19,8 @@ void open_typed_folder(State& state) {
 void draw_settings(State& state, Ink& ink) {
     const Theme& theme = state.theme;
     const ImVec2 low = ImGui::GetWindowPos();
+    const ImVec2 high = {low.x + ImGui::GetWindowWidth(), low.y + ImGui::GetWindowHeight()};
+    ink.frame(low, high, theme.accent, theme.units(1.5F), theme.units(10));
     ink.text(theme.fonts.large, {low.x + theme.units(20), low.y + theme.units(14)}, theme.text,
              "Settings");
     float y = theme.units(56);
