@@ -59,7 +59,7 @@ bool same_kind(const Stage* stage, const Stage* operand) {
 CellRef cell_to_follow(const State& state, const CellsRead& read, const Expression& expression) {
     const std::string& matrix = read.met.matrix;
     if (const CellRef* shown = state.shown_cell()) {
-        const CellRef same = {matrix, shown->row, shown->column};
+        CellRef same = {matrix, shown->row, shown->column};
         if (same_kind(stage_named(state, shown->matrix), stage_named(state, matrix)) &&
             reads_cell(expression, same))
             return same;

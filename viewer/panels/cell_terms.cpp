@@ -137,7 +137,7 @@ std::optional<CellRef> first_cell_of(const Expression& expression, const std::st
     const Factor factor = factor_of(expression);
     if (matrix_of(factor) == matrix) return factor.source;
     for (const Expression& part : expression.parts) {
-        if (const std::optional<CellRef> found = first_cell_of(part, matrix)) return found;
+        if (std::optional<CellRef> found = first_cell_of(part, matrix)) return found;
     }
     return std::nullopt;
 }
@@ -191,7 +191,7 @@ std::optional<CellRef> cell_in_largest_term(const Expression& expression,
 }
 
 std::string words_for(const CellsRead& read) {
-    const std::string name = short_name(read.met.matrix);
+    std::string name = short_name(read.met.matrix);
     const bool one_row = read.first_row == read.last_row;
     const bool one_column = read.first_column == read.last_column;
     if (one_row && one_column)
