@@ -113,7 +113,7 @@ namespace avx512 {
 #endif
 
 using Kernel = void (*)(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
-                        const View& b, Result c);
+                        const View& b, const Result& c);
 
 struct KernelChoice {
     Kernel multiply;

@@ -97,12 +97,39 @@ inline void multiply_last_rows(std::size_t rows, View a, Panel panel, Result c) 
         multiply_last_rows<Width, vectors, most_rows - 1>(rows, a, panel, c);
 }
 
+// The panel that comes next, as runs of numbers that lie in one piece. Memory is slower than the
+// multiplications: while one panel is multiplied, the processor already fetches lines of the next.
+struct NextPanel {
+    static constexpr std::size_t line = 64 / sizeof(Real); // what memory hands out at once
+    const Real* run = nullptr;
+    std::size_t runs = 0, length = 0, stride = 0; // of a run, and from one to the next
+    std::size_t fetched = 0;                      // of the first run that is left
+
+    std::size_t lines() const { return runs * ((length + line - 1) / line); }
+
+    void fetch(std::size_t count) {
+        for (; count > 0 && runs > 0; --count) {
+            __builtin_prefetch(run + fetched);
+            fetched += line;
+            if (fetched < length) continue;
+            fetched = 0;
+            run += stride;
+            --runs;
+        }
+    }
+};
+
 // All rows of c for one panel.
 template <class Width, std::size_t vectors>
-inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, const Result& c) {
+inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, const Result& c,
+                           NextPanel& next) {
+    const std::size_t whole_tiles = std::max<std::size_t>(rows / tile_rows, 1);
+    const std::size_t lines_a_tile = next.lines() / whole_tiles + 1;
     std::size_t row = 0;
-    for (; row + tile_rows <= rows; row += tile_rows)
+    for (; row + tile_rows <= rows; row += tile_rows) {
+        next.fetch(lines_a_tile);
         multiply_tile<Width, vectors, tile_rows>(a.from(row, 0), panel, c.from(row, 0));
+    }
     multiply_last_rows<Width, vectors, tile_rows - 1>(rows - row, a.from(row, 0), panel,
                                                       c.from(row, 0));
 }
@@ -130,7 +157,11 @@ inline void copy_transposed(const View& b, const Panel& panel, Real* copy) {
 inline void copy_rows(const View& b, const Panel& panel, Real* copy) {
     for (std::size_t k = 0; k < panel.depth; ++k) {
         if (panel.columns == panel_width) { // a size known beforehand is copied faster
-            std::copy_n(b.at(k, 0), panel_width, copy + k * panel.stride);
+            Wide::Vector left, right;
+            load(b.at(k, 0), left);
+            load(b.at(k, Wide::lanes), right);
+            store(left, copy + k * panel.stride);
+            store(right, copy + k * panel.stride + Wide::lanes);
         } else {
             std::copy_n(b.at(k, 0), panel.columns, copy + k * panel.stride);
         }
@@ -147,11 +178,25 @@ inline void copy_panel(const View& b, const Panel& panel, Real* copy) {
     }
 }
 
+// The panel of b that begins at (k, column); without a number when b ends before.
+inline NextPanel panel_ahead(const View& b, std::size_t k, std::size_t depth, std::size_t column,
+                             std::size_t columns) {
+    NextPanel next;
+    if (k >= depth || column >= columns) return next;
+    depth = std::min(panel_depth, depth - k);
+    columns = std::min(panel_width, columns - column);
+    next.run = b.at(k, column);
+    next.runs = b.column_stride == 1 ? depth : columns;
+    next.length = b.column_stride == 1 ? columns : depth;
+    next.stride = b.column_stride == 1 ? b.row_stride : b.column_stride;
+    return next;
+}
+
 // c = or += a · b on tiles.
 inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
-                           const View& b, Result c) {
+                           const View& b, const Result& c) {
     alignas(64) Real copy[panel_depth * panel_width];
-    for (std::size_t k = 0; k < depth; k += panel_depth, c.add = true) {
+    for (std::size_t k = 0; k < depth; k += panel_depth) {
         for (std::size_t column = 0; column < columns; column += panel_width) {
             Panel panel;
             panel.data = b.at(k, column);
@@ -171,7 +216,9 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
             const auto strip = width == panel_width   ? multiply_strip<Wide, 2>
                                : width == Wide::lanes ? multiply_strip<Wide, 1>
                                                       : multiply_strip<Narrow, 1>;
-            strip(rows, a.from(0, k), panel, c.from(0, column));
+            NextPanel next = panel_ahead(b, k, depth, column + panel_width, columns);
+            strip(rows, a.from(0, k), panel, {c.from(0, column).data, c.stride, c.add || k > 0},
+                  next);
         }
     }
 }
@@ -179,7 +226,8 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
 // One row of a and the columns of b, each of which lies in one piece (b is the transpose of a
 // stored matrix): no tile and no copy would pay. `count` columns at a time.
 template <std::size_t count>
-inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View& b, Result c) {
+inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View& b,
+                                    const Result& c) {
     Wide::Vector sums[count] = {};
     std::size_t k = 0;
     for (; k + Wide::lanes <= depth; k += Wide::lanes) {
@@ -203,7 +251,7 @@ inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View
 
 // c = or += a · b with a single row, which is what generating a text is made of.
 inline void multiply_row(std::size_t columns, std::size_t depth, const View& a, const View& b,
-                         Result c) {
+                         const Result& c) {
     std::size_t column = 0;
     if (b.column_stride == 1) {
         constexpr std::size_t vectors = 8;
@@ -223,7 +271,7 @@ inline void multiply_row(std::size_t columns, std::size_t depth, const View& a, 
 
 // c (rows × columns) = or += a (rows × depth) · b (depth × columns).
 inline void multiply(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
-                     const View& b, Result c) {
+                     const View& b, const Result& c) {
     if (rows == 1 && (a.column_stride == 1 || b.column_stride == 1)) {
         multiply_row(columns, depth, a, b, c);
     } else {
