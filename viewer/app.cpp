@@ -4,6 +4,7 @@
 #include "nudge.h"
 #include "panels/panels.h"
 #include "scenes/scenes.h"
+#include "training/training_views.h"
 
 #include <algorithm>
 #include <cmath>
@@ -228,7 +229,11 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
         [&](Ink& ink) { draw_header(state, ink); }, still);
     panel(state, "stages", {{gap, top}, {gap + list, bottom}}, written, [&](Ink& ink) {
         ImGui::SetCursorPosY(theme.units(10));
-        draw_stage_list(state, ink);
+        if (state.scene == Scene::training) {
+            draw_training_panel(state, ink);
+        } else {
+            draw_stage_list(state, ink);
+        }
     });
     const Corners canvas = {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}};
     panel(
@@ -236,10 +241,16 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
         [&](Ink& ink) {
             const ImVec2 low = {canvas.low.x + theme.units(22), canvas.low.y + theme.units(16)};
             const ImVec2 high = {canvas.high.x - theme.units(22), canvas.high.y - theme.units(12)};
-            if (state.scene == Scene::model) {
+            switch (state.scene) {
+            case Scene::model:
                 draw_model_scene(state, ink, low, high);
-            } else {
+                break;
+            case Scene::stages:
                 draw_stages_scene(state, ink, low, high);
+                break;
+            case Scene::training:
+                draw_training_scene(state, ink, low, high);
+                break;
             }
         },
         still);
@@ -247,7 +258,14 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
           [&](Ink& ink) { draw_cell_panel(state, ink); });
     panel(
         state, "timeline", {{gap, bottom + gap}, {screen.x - gap, screen.y - gap}}, written,
-        [&](Ink& ink) { draw_timeline_bar(state, ink); }, still);
+        [&](Ink& ink) {
+            if (state.scene == Scene::training) {
+                draw_training_bar(state, ink);
+            } else {
+                draw_timeline_bar(state, ink);
+            }
+        },
+        still);
 }
 
 } // namespace
@@ -256,6 +274,7 @@ std::vector<WrittenText> draw_frame(State& state) {
     state.controls.begin_frame();
     std::vector<WrittenText> written;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
+    follow_training(state);
     keys(state);
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(screen);

@@ -22,7 +22,7 @@ struct ViewerOptions {
 void add_options(CLI::App& program, ViewerOptions& options) {
     program.add_option("--model", options.model, "a model's folder (the creatures without it)");
     program.add_option("--text", options.text, "the text that runs through the model");
-    program.add_option("--scene", options.scene, "what to show: model or stages");
+    program.add_option("--scene", options.scene, "what to show: model, stages or training");
     program.add_option("--stage", options.stage, "a stage's name, as in whirlygig step --list");
     program.add_option("--cell", options.cell, "a cell of the stage to pin: ROW,COLUMN");
     program.add_option("--progress", options.progress, "how far the stage is, 0 to 1");
@@ -91,11 +91,15 @@ std::unique_ptr<State> state_of(const ViewerOptions& options) {
     auto state = std::make_unique<State>();
     state->settings = settings_of(options);
     open_model(*state, options.model, options.text);
+    find_corpora(state->experiment, WHIRLYGIG_DATA,
+                 state->folder_path.parent_path().filename().string());
     state->scene = options.stage.empty() ? Scene::model : Scene::stages;
     if (options.scene == "model") state->scene = Scene::model;
     if (options.scene == "stages") state->scene = Scene::stages;
-    if (!options.scene.empty() && options.scene != "model" && options.scene != "stages")
-        fail("--scene is {}, but there are only model and stages", options.scene);
+    if (options.scene == "training") state->scene = Scene::training;
+    if (!options.scene.empty() && options.scene != "model" && options.scene != "stages" &&
+        options.scene != "training")
+        fail("--scene is {}, but there are only model, stages and training", options.scene);
     if (!options.stage.empty()) go_to_stage(*state, options);
     if (!options.level.empty()) {
         bool found = false;

@@ -55,9 +55,9 @@ struct Slope {
 };
 
 // A model of its own, of which one number is moved.
-class Experiment {
+class Trial {
 public:
-    Experiment(const Trace& trace, const CellRef& cell)
+    Trial(const Trace& trace, const CellRef& cell)
         : model(*trace.model) {
         activations.ids = trace.activations.ids;
         activations.targets = trace.activations.targets;
@@ -93,11 +93,11 @@ private:
 };
 
 // The step at which halving and doubling it change the slope least, and rounding, too.
-Slope best_slope(Experiment& experiment) {
+Slope best_slope(Trial& trial) {
     std::array<Slope, step_count> slopes;
-    double step = largest_share * experiment.typical();
+    double step = largest_share * trial.typical();
     for (Slope& slope : slopes) {
-        slope = experiment.slope(step);
+        slope = trial.slope(step);
         step /= 2;
     }
     std::size_t best = 1;
@@ -143,8 +143,8 @@ void check_cell(const State& state, const CellRef& cell) {
 
 Nudge nudge_parameter(const State& state, const CellRef& parameter) {
     check_cell(state, parameter);
-    Experiment experiment(*state.trace, parameter);
-    const Slope slope = best_slope(experiment);
+    Trial trial(*state.trace, parameter);
+    const Slope slope = best_slope(trial);
     return {.parameter = parameter,
             .step = slope.step,
             .loss_below = slope.below,

@@ -86,6 +86,17 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
     // The first picture is a prediction.
     state.time = state.timeline.done(state.timeline.stage_number("probabilities"));
     state.player = {};
+    state.experiment.followed = false;
+}
+
+void show_folder(State& state, ModelFolder folder) {
+    if (!is_known(folder, state.text.typed)) {
+        state.text.typed = text_that_suits(folder);
+        state.pinned.reset();
+    }
+    state.folder = std::move(folder);
+    take_trace(state, state.folder.encode(state.text.typed));
+    state.text.complaint.clear();
 }
 
 void show_text(State& state, const std::string& text) {

@@ -9,6 +9,7 @@
 #include "terminal/stage_labels.h"
 #include "theme.h"
 #include "timeline.h"
+#include "training/experiment.h"
 
 #include <filesystem>
 #include <optional>
@@ -17,7 +18,7 @@
 
 namespace whirlygig {
 
-enum class Scene { model, stages };
+enum class Scene { model, stages, training };
 
 // One number of a stage or of a parameter.
 struct CellRef {
@@ -80,6 +81,8 @@ struct State {
     std::optional<std::size_t> stage_in_sight; // to which the list of stages has scrolled
     std::string message;                       // one sentence for the user; empty: none
 
+    Experiment experiment; // training runs
+
     Settings settings;
     Theme theme;
     Controls controls;
@@ -103,6 +106,10 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
 // Runs the text through the model; what is wrong with it lands in state.text.complaint, and the
 // old one stays.
 void show_text(State& state, const std::string& text);
+
+// Another model in the place of the one that is shown, say of another step of its training: what is
+// looked at stays. A text that it does not know gives way to one that suits it.
+void show_folder(State& state, ModelFolder folder);
 
 // Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
 // what plays.

@@ -20,6 +20,7 @@ public:
         ImGui::GetIO().BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
         resize(width, height);
         open_model(state, model, text);
+        find_corpora(state.experiment, WHIRLYGIG_CORPORA, "creatures");
         state.controls.cells_too = true;
         state.settings.tour_seen = true;
     }

@@ -109,10 +109,10 @@ void underline_unknown(State& state, Ink& ink, ImVec2 low, float height) {
 }
 
 void scene_choice(State& state) {
-    int scene = state.scene == Scene::model ? 0 : 1;
-    if (choice(state.controls, state.theme, "Scene", scene, {"Overview", "Stages"},
-               "The whole model as one diagram, or one stage at a time")) {
-        state.scene = scene == 0 ? Scene::model : Scene::stages;
+    int scene = static_cast<int>(state.scene);
+    if (choice(state.controls, state.theme, "Scene", scene, {"Overview", "Stages", "Training"},
+               "The whole model as one diagram, one stage at a time, or how it learns")) {
+        state.scene = static_cast<Scene>(scene);
     }
 }
 
@@ -142,7 +142,7 @@ void draw_header(State& state, Ink& ink) {
     const float width = ImGui::GetWindowWidth();
     title(state, ink, {low.x + theme.units(18), low.y + theme.units(8)});
     const float left = theme.units(330);
-    const float right = theme.units(520); // for the switches
+    const float right = theme.units(600); // for the switches
     const float box = std::max(theme.units(180), width - left - right - theme.units(20));
     const bool crowded = !state.text.complaint.empty() || !completions(state).empty();
     ImGui::SetCursorPos({left, theme.units(8)});

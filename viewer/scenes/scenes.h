@@ -12,4 +12,7 @@ void draw_model_scene(State& state, Ink& ink, ImVec2 low, ImVec2 high);
 // The current stage: the matrices it is made from, the one it makes, and how.
 void draw_stages_scene(State& state, Ink& ink, ImVec2 low, ImVec2 high);
 
+// Training runs: what the losses and the heads do, one step in slow motion, the landscape.
+void draw_training_scene(State& state, Ink& ink, ImVec2 low, ImVec2 high);
+
 } // namespace whirlygig

@@ -1,0 +1,110 @@
+// Every head's map on the text that is shown, small, as it is at the step that is looked at.
+#include "draw/matrix_view.h"
+#include "stages/matrix_labels.h"
+#include "training/training_views.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace whirlygig {
+namespace {
+
+std::string score_text(double score) {
+    return std::isnan(score) ? "–" : fmt::format("{:.2f}", score);
+}
+
+// Where the head looks, on text that was held out.
+std::string patterns_text(const PatternScores& patterns) {
+    return fmt::format("previous {} · first {} · same {} · spread {}",
+                       score_text(patterns.previous), score_text(patterns.first),
+                       score_text(patterns.same), score_text(patterns.evenness));
+}
+
+struct Grid {
+    std::size_t columns = 1, rows = 1;
+};
+
+// As many beside each other as makes the maps largest.
+Grid grid_of(const Box& box, std::size_t heads, float above) {
+    Grid best;
+    float most = -1;
+    for (std::size_t columns = 1; columns <= heads; ++columns) {
+        const std::size_t rows = (heads + columns - 1) / columns;
+        const float width = box.width() / static_cast<float>(columns);
+        const float height = box.height() / static_cast<float>(rows) - above;
+        const float side = std::min(width * 0.72F, height);
+        if (side <= most) continue;
+        most = side;
+        best = {columns, rows};
+    }
+    return best;
+}
+
+MatrixView map_of(const State& state, const HeadReport& head) {
+    MatrixView view;
+    view.name = fmt::format("block.{}.head.{}.attention_weights", head.block, head.head);
+    const Stage& stage = state.trace->stage(view.name);
+    view.numbers = stage.values;
+    view.computed = stage.values.rows * stage.values.columns;
+    view.shading = Shading::of_whole;
+    view.digits = false;
+    view.masked = [](std::size_t row, std::size_t column) { return column > row; };
+    add_labels(state, view);
+    view.columns.labels.clear();
+    view.columns.brief.clear();
+    if (state.pinned && state.pinned->matrix == view.name)
+        view.current = {state.pinned->row, state.pinned->column};
+    return view;
+}
+
+void draw_head(State& state, Ink& ink, Box box, const HeadReport& head) {
+    const Theme& theme = ink.theme;
+    write(ink, box, {theme.fonts.text, theme.text, 1},
+          fmt::format("Block {}, head {}", head.block, head.head));
+    write(ink, box, {theme.fonts.small, theme.dim, 1}, patterns_text(head.patterns));
+    box.cut_top(theme.units(4));
+    MatrixView view = map_of(state, head);
+    const float labels = std::min(margins_of(theme, view).left, box.width() * 0.4F);
+    const auto rows = static_cast<float>(view.numbers.rows);
+    const float side = std::min({box.width() - labels, box.height(), theme.units(26) * rows});
+    view.cell = std::floor(side / rows);
+    if (view.cell < 2) return;
+    if (view.cell < theme.fonts.small->FontSize) view.rows.labels.clear();
+    view.low = {box.low.x + (view.rows.labels.empty() ? 0 : labels), box.low.y};
+    const MatrixPointer pointer = draw_matrix(ink, state.controls, view);
+    if (!pointer.hovered) return;
+    const CellRef cell{view.name, pointer.hovered->first, pointer.hovered->second};
+    state.hovered = cell;
+    if (pointer.clicked) state.pinned = cell;
+}
+
+} // namespace
+
+void draw_heads_view(State& state, Ink& ink, const Box& box) {
+    const Theme& theme = ink.theme;
+    const std::vector<HeadReport>& heads = state.experiment.heads;
+    if (heads.empty()) return;
+    Box room = box;
+    write(ink, room, {theme.fonts.small, theme.dim, 2},
+          "Who looks (row) at whom (column) in the text above. The scores are means over held-out "
+          "text: how much of its attention a head puts on the previous token, on the first one, on "
+          "the same one earlier; spread: 1 is looking at all alike.");
+    room.cut_top(theme.units(8));
+    const float above =
+        line_height(theme.fonts.text) + line_height(theme.fonts.small) + theme.units(12);
+    const Grid grid = grid_of(room, heads.size(), above);
+    const float gap = theme.units(14);
+    const float width = (room.width() + gap) / static_cast<float>(grid.columns);
+    const float height = room.height() / static_cast<float>(grid.rows);
+    for (std::size_t h = 0; h < heads.size(); ++h) {
+        const auto column = static_cast<float>(h % grid.columns);
+        const auto row = static_cast<float>(h / grid.columns);
+        const ImVec2 low = {room.low.x + column * width, room.low.y + row * height};
+        draw_head(state, ink, {low, {low.x + width - gap, low.y + height - theme.units(6)}},
+                  heads[h]);
+    }
+}
+
+} // namespace whirlygig
