@@ -60,7 +60,10 @@ void run_on_screen(Session& session) {
     int still = 0; // frames since the user did something; ImGui needs a few to settle
     while (true) {
         const bool moving = session.state().player.playing || still < 4;
-        if (!session.frame(moving ? Wait::no : Wait::for_events)) return;
+        // While it trains and nobody touches it, five pictures a second leave the processor to it.
+        const LiveTraining* live = session.state().experiment.live.get();
+        const Wait wait = live && live->training() ? Wait::briefly : Wait::for_events;
+        if (!session.frame(moving ? Wait::no : wait)) return;
         const ImGuiIO& io = ImGui::GetIO();
         const bool busy = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 ||
                           ImGui::IsAnyMouseDown() || io.WantTextInput ||

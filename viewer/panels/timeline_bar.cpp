@@ -1,5 +1,6 @@
 // The lower edge: play, step, scrub, how fine the steps are, how fast, and round again.
 #include "panels/panels.h"
+#include "training/training_views.h"
 
 #include <fmt/format.h>
 
@@ -75,6 +76,17 @@ void where_we_are(const State& state, Ink& ink, ImVec2 at, float width) {
     ink.text_within(state.theme.fonts.small, at, width, state.theme.dim, text);
 }
 
+// The model is one of a training run's: another of its steps can be chosen here, too.
+void training_step(State& state, Ink& ink, Box box) {
+    const Theme& theme = ink.theme;
+    const Experiment& experiment = state.experiment;
+    const std::string words =
+        fmt::format("training step {}", experiment.shown ? experiment.shown->step : 0);
+    const Box label = box.cut_left(theme.units(140));
+    ink.text_within(theme.fonts.small, label.low, label.width(), theme.dim, words);
+    draw_training_scrubber(state, ink, box);
+}
+
 } // namespace
 
 void draw_timeline_bar(State& state, Ink& ink) {
@@ -101,6 +113,9 @@ void draw_timeline_bar(State& state, Ink& ink) {
         state.settings.speed = static_cast<double>(speed);
     ImGui::SameLine();
     toggle(state.controls, theme, "loop", state.settings.loop, "Begin again after the end");
+    if (!state.experiment.has_runs() || !state.experiment.followed) return;
+    const ImVec2 low = {corner.x + width - right + theme.units(20), corner.y + theme.units(58)};
+    training_step(state, ink, {low, {corner.x + width - theme.units(24), low.y + theme.units(22)}});
 }
 
 } // namespace whirlygig

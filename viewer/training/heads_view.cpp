@@ -49,7 +49,6 @@ MatrixView map_of(const State& state, const HeadReport& head) {
     view.numbers = stage.values;
     view.computed = stage.values.rows * stage.values.columns;
     view.shading = Shading::of_whole;
-    view.digits = false;
     view.masked = [](std::size_t row, std::size_t column) { return column > row; };
     add_labels(state, view);
     view.columns.labels.clear();
@@ -68,7 +67,7 @@ void draw_head(State& state, Ink& ink, Box box, const HeadReport& head) {
     MatrixView view = map_of(state, head);
     const float labels = std::min(margins_of(theme, view).left, box.width() * 0.4F);
     const auto rows = static_cast<float>(view.numbers.rows);
-    const float side = std::min({box.width() - labels, box.height(), theme.units(26) * rows});
+    const float side = std::min({box.width() - labels, box.height(), theme.units(48) * rows});
     view.cell = std::floor(side / rows);
     if (view.cell < 2) return;
     if (view.cell < theme.fonts.small->FontSize) view.rows.labels.clear();

@@ -71,8 +71,7 @@ void draw_floor(Ink& ink, const Plot& plot, const Box& area, double floor) {
     const float y = plot.up.at(floor), dash = theme.units(7);
     for (float x = area.low.x; x < area.high.x; x += 2 * dash)
         ink.line({x, y}, {std::min(x + dash, area.high.x), y}, theme.dim, theme.units(1.2F));
-    ink.text_within(theme.fonts.small,
-                    {area.high.x - theme.units(4), y - theme.fonts.small->FontSize * 1.2F},
+    ink.text_within(theme.fonts.small, {area.high.x - theme.units(4), y + theme.units(3)},
                     area.width() * 0.6F, theme.dim,
                     fmt::format("floor {:.3f}: no model can be surer", floor), Align::right);
 }

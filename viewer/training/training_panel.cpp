@@ -18,7 +18,7 @@ public:
           ink(ink),
           theme(state.theme),
           experiment(state.experiment),
-          width(ImGui::GetContentRegionAvail().x - theme.units(12)) {}
+          width(ImGui::GetContentRegionAvail().x - theme.units(24)) {}
 
     void draw() {
         heading("Go");
@@ -143,7 +143,7 @@ private:
         if (wide_button("New run", "Begin a run with these choices", Weight::plain, 0.58F))
             begin_run(state);
         next_line(34);
-        if (wide_button("Descent and Adam side by side",
+        if (wide_button("Descent and Adam",
                         "Two runs from the same start, plain gradient descent and Adam"))
             begin_both(state);
     }

@@ -15,7 +15,7 @@ namespace whirlygig {
 namespace {
 
 constexpr PixelSize least_size = {960, 600}; // on an ordinary screen
-constexpr double longest_sleep = 0.5;        // seconds
+constexpr double longest_sleep = 0.5, short_sleep = 0.2; // seconds
 
 std::string complaint_of_glfw() {
     const char* sentence = nullptr;
@@ -130,10 +130,10 @@ public:
           input(handle.get()) {}
 
     bool begin_frame(Wait wait) override {
-        if (wait == Wait::for_events) {
-            glfwWaitEventsTimeout(longest_sleep);
-        } else {
+        if (wait == Wait::no) {
             glfwPollEvents();
+        } else {
+            glfwWaitEventsTimeout(wait == Wait::briefly ? short_sleep : longest_sleep);
         }
         drawing.begin_frame();
         ImGui_ImplGlfw_NewFrame();

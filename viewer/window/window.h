@@ -13,7 +13,8 @@ struct Picture {
     std::vector<std::uint8_t> pixels = {};
 };
 
-enum class Wait { no, for_events }; // for_events: sleeps until something happens, or half a second
+// for_events: sleeps until something happens, or half a second; briefly: or a fifth of a second.
+enum class Wait { no, briefly, for_events };
 
 class Window {
 public:
