@@ -294,7 +294,7 @@ void play_on(State& state, double seconds) {
     state.time = state.timeline.play(state.time, state.level, seconds * state.settings.speed);
 }
 
-bool apply_settings(State& state, float pixel_scale) {
+void apply_settings(State& state, float pixel_scale) {
     Theme& theme = state.theme;
     // In a small window letters can only grow as far as everything still has its room.
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
@@ -305,14 +305,13 @@ bool apply_settings(State& state, float pixel_scale) {
     const bool looks_other = theme.look != state.settings.look ||
                              theme.palette != state.settings.palette || theme.scale != scale ||
                              theme.fonts.text == nullptr;
-    if (!looks_other) return false;
+    if (!looks_other) return;
     const bool other_fonts = theme.scale != scale || theme.fonts.text == nullptr;
     theme.look = state.settings.look;
     theme.palette = state.settings.palette;
     theme.scale = scale;
     apply_look(theme);
     if (other_fonts) load_fonts(theme);
-    return other_fonts;
 }
 
 } // namespace whirlygig

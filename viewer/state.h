@@ -38,7 +38,6 @@ struct Nudge {
 
 struct Player {
     bool playing = false;
-    bool backwards = false;
     bool fresh = true; // nothing was played yet: the first time begins at the start
     double held = 0;   // seconds for which a stage that is done has been shown
 };

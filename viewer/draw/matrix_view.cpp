@@ -158,29 +158,16 @@ std::size_t stride_of(float cell, float room) {
 }
 
 void row_labels(Ink& ink, const MatrixView& view) {
-    const AxisLabels& axis = view.rows;
+    const std::vector<std::string>& labels = view.rows.labels;
     ImFont* font = ink.theme.fonts.small;
     const std::size_t stride = stride_of(view.cell, font->FontSize);
-    const bool two_lines = view.cell >= 2.1F * font->FontSize;
-    for (std::size_t row = 0; row < axis.labels.size(); row += stride) {
+    for (std::size_t row = 0; row < labels.size(); row += stride) {
         const float x = view.low.x - ink.theme.units(8);
         const float middle = view.low.y + (static_cast<float>(row) + 0.5F) * view.cell;
-        const bool has_small = row < axis.small.size() && !axis.small[row].empty();
         const bool here =
             view.current && (view.transposed ? view.current->second : view.current->first) == row;
         const ImU32 colour = here ? ink.theme.accent : ink.theme.text;
-        if (has_small && two_lines) {
-            ink.text(font, {x, middle - font->FontSize}, colour, axis.labels[row], Align::right);
-            ink.text(font, {x, middle}, ink.theme.faint, axis.small[row], Align::right);
-            continue;
-        }
-        float end = x;
-        if (has_small) {
-            ink.text(font, {end, middle - font->FontSize / 2}, ink.theme.faint, axis.small[row],
-                     Align::right);
-            end -= Ink::size_of(font, axis.small[row]).x + ink.theme.units(8);
-        }
-        ink.text(font, {end, middle - font->FontSize / 2}, colour, axis.labels[row], Align::right);
+        ink.text(font, {x, middle - font->FontSize / 2}, colour, labels[row], Align::right);
     }
 }
 
@@ -287,15 +274,8 @@ MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view) 
 Margins margins_of(const Theme& theme, const MatrixView& view) {
     Margins margins;
     ImFont* font = theme.fonts.small;
-    const bool two_lines = view.cell >= 2.1F * font->FontSize;
-    for (std::size_t row = 0; row < view.rows.labels.size(); ++row) {
-        float width = Ink::size_of(font, view.rows.labels[row]).x;
-        if (row < view.rows.small.size() && !view.rows.small[row].empty()) {
-            const float small = Ink::size_of(font, view.rows.small[row]).x;
-            width = two_lines ? std::max(width, small) : width + small + theme.units(8);
-        }
-        margins.left = std::max(margins.left, width + theme.units(10));
-    }
+    for (const std::string& label : view.rows.labels)
+        margins.left = std::max(margins.left, Ink::size_of(font, label).x + theme.units(10));
     const float labels = static_cast<float>(label_lines(theme, view)) * font->FontSize * 1.1F;
     margins.top = labels + theme.fonts.text->FontSize + theme.units(12);
     const float cells = view.cell * static_cast<float>(view.drawn_columns());

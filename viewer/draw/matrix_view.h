@@ -17,9 +17,7 @@
 namespace whirlygig {
 
 struct AxisLabels {
-    std::string title;                   // "who looks"; above the columns or before the rows
     std::vector<std::string> labels;     // one for each row or column; empty: none
-    std::vector<std::string> small = {}; // beside each row's label, dimmer; empty: none
     std::vector<std::string> brief = {}; // for columns that are too narrow for their labels
 };
 

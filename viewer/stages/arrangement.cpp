@@ -224,7 +224,6 @@ void Arranger::place_crossing(const Crossing& at, Rectangle room) {
 
 Arrangement Arranger::crossing(std::size_t term) {
     const std::size_t first = pair_of(stage, term);
-    arrangement.first_operand = first;
     const bool left_transposed = stage.operation == Operation::weights_backward;
     const bool top_transposed =
         stage.operation == Operation::product_a_bt || stage.operation == Operation::linear_backward;

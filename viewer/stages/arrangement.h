@@ -34,8 +34,7 @@ struct Arrangement {
     MatrixView result;
     std::optional<MatrixView> companion; // beside a gradient: what it is the gradient by
     std::vector<Sign> signs;
-    Rectangle inset;               // the room for how the cell comes about
-    std::size_t first_operand = 0; // operands[0] is made_from[first_operand]
+    Rectangle inset; // the room for how the cell comes about
 };
 
 // Fits everything into the area, then zooms and moves the matrices (not the inset) by the state's
