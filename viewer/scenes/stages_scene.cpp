@@ -44,12 +44,10 @@ Focus focus_of(const State& state, const Moment& moment) {
     return Focus{moment.row, moment.column};
 }
 
-// In the middle of a cell: the numbers that meet in the current term are framed.
-void mark_term(const Expression& expression, std::size_t term, MatrixView& view) {
-    if (expression.kind != Expression::Kind::sum || term >= expression.parts.size()) return;
-    CellSet cells;
-    add_cells_read(expression.parts[term], view.name, cells);
-    if (!cells.empty()) view.current = *cells.begin();
+// The numbers that meet in one term of a sum.
+CellsByMatrix cells_of_term(const Expression& expression, std::size_t term) {
+    if (expression.kind != Expression::Kind::sum || term >= expression.parts.size()) return {};
+    return cells_by_matrix(expression.parts[term]);
 }
 
 class StagePicture {
@@ -133,11 +131,14 @@ private:
         result.current = {focus.row, focus.column};
         const std::shared_ptr<const Expression> explained =
             state.explained(stage, focus.row, focus.column);
-        const Expression& expression = *explained;
         const bool slow = state.level == Level::term || state.level == Level::cell;
+        CellsByMatrix read = cells_by_matrix(*explained), meeting;
+        if (slow && is_current_cell()) meeting = cells_of_term(*explained, moment.term);
         for (MatrixView& view : arrangement.operands) {
-            add_cells_read(expression, view.name, view.lit);
-            if (slow && is_current_cell()) mark_term(expression, moment.term, view);
+            view.lit = read[view.name];
+            // In the middle of a cell: what meets in the current term is framed.
+            if (const CellSet& cells = meeting[view.name]; !cells.empty())
+                view.current = *cells.begin();
             // A number that was pinned elsewhere, a parameter for example, is framed here, too.
             if (state.pinned && state.pinned->matrix == view.name)
                 view.current = {state.pinned->row, state.pinned->column};
