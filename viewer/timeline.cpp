@@ -1,6 +1,7 @@
 #include "timeline.h"
 
 #include "error.h"
+#include "terminal/stage_name.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,13 +28,12 @@ double seconds_per_step(Level level) {
 
 // The part of the model that a stage belongs to: what is before its last word, without heads.
 std::string part_of(const Stage& stage) {
-    std::string name = stage.name;
-    const bool gradient = name.starts_with("gradient.");
-    if (gradient) name.erase(0, std::string("gradient.").size());
-    if (!name.starts_with("block.")) return (gradient ? "back " : "") + name.substr(0, 5);
+    const std::string name(without_gradient(stage.name));
+    const std::string back = is_gradient(stage.name) ? "back " : "";
+    if (!name.starts_with("block.")) return back + name.substr(0, 5);
     const std::size_t block_end = name.find('.', std::string("block.").size());
     const bool mlp = name.find(".mlp.") != name.npos;
-    return (gradient ? "back " : "") + name.substr(0, block_end) + (mlp ? " mlp" : " attention");
+    return back + name.substr(0, block_end) + (mlp ? " mlp" : " attention");
 }
 
 } // namespace

@@ -15,7 +15,6 @@ namespace whirlygig {
 namespace {
 
 constexpr std::size_t most_links = 6;
-constexpr std::string_view gradient_of = "gradient.";
 
 // "gradient by keys, head 1, block 0": as much as is needed to tell the stages apart.
 std::string link_words(const State& state, const std::string& matrix) {
@@ -113,19 +112,19 @@ void draw_users(PanelColumn& column, const ShownCell& shown) {
 void draw_gradient_of_cell(PanelColumn& column, const ShownCell& shown) {
     State& state = column.state;
     const std::string& matrix = shown.cell.matrix;
-    const bool is_gradient = matrix.starts_with(gradient_of);
+    const bool backward = is_gradient(matrix);
     const std::string other =
-        is_gradient ? matrix.substr(gradient_of.size()) : std::string(gradient_of) + matrix;
+        backward ? std::string(without_gradient(matrix)) : gradient_of(matrix);
     const std::optional<Numbers> numbers = find_numbers(state, other);
     if (!numbers) return;
     const double value = (*numbers)(shown.cell.row, shown.cell.column);
-    column.heading(is_gradient ? "The number that it is the gradient by" : "Its gradient");
-    if (!is_gradient) {
+    column.heading(backward ? "The number that it is the gradient by" : "Its gradient");
+    if (!backward) {
         column.paragraph(column.theme.fonts.small, column.theme.dim,
                          "A small step h of this number changes the mean loss by about this · h:");
     }
     const std::string tip = fmt::format("Goes to {}.", title_of(state, other));
-    if (column.link_line(precise(value), is_gradient ? "number" : "gradient", tip))
+    if (column.link_line(precise(value), backward ? "number" : "gradient", tip))
         follow(state, {other, shown.cell.row, shown.cell.column});
 }
 

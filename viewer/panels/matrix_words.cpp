@@ -91,9 +91,10 @@ const Stage* stage_named(const State& state, const std::string& name) {
 }
 
 std::string title_of(const State& state, const std::string& matrix) {
-    constexpr std::string_view gradient = "gradient.";
-    if (matrix.starts_with(gradient))
-        return "Gradient by " + with_small_letter(title_of(state, matrix.substr(gradient.size())));
+    if (is_gradient(matrix)) {
+        const std::string by = title_of(state, std::string(without_gradient(matrix)));
+        return "Gradient by " + with_small_letter(by);
+    }
     const Stage* stage = stage_named(state, matrix);
     return stage != nullptr ? stage->title : title_of_parameter(matrix);
 }

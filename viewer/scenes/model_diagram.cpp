@@ -9,13 +9,6 @@
 namespace whirlygig {
 namespace {
 
-constexpr std::string_view gradient_prefix = "gradient.";
-
-std::string_view without_gradient(std::string_view name) {
-    if (name.starts_with(gradient_prefix)) name.remove_prefix(gradient_prefix.size());
-    return name;
-}
-
 // The part at which a stage is computed: for the gradient by a parameter, the stage that uses the
 // parameter.
 std::string part_of(const Trace& trace, const Stage& stage) {
@@ -44,7 +37,7 @@ ModelDiagram::ModelDiagram(const State& state, Room area)
     : state(state),
       area(area),
       moment(state.moment()),
-      backward(moment.stage->name.starts_with(gradient_prefix)),
+      backward(is_gradient(moment.stage->name)),
       current(part_of(*state.trace, *moment.stage)) {
     const Config& config = state.folder.model->config;
     ModelArea size;

@@ -4,6 +4,7 @@
 #include "stages/flights.h"
 #include "stages/inset.h"
 #include "stages/matrix_labels.h"
+#include "terminal/stage_name.h"
 #include "terminal/stage_shapes.h"
 #include "terminal/stage_words.h"
 #include "trace/explain.h"
@@ -147,9 +148,9 @@ private:
 
     // Cells behind the mask: −∞ as a score, no weight at all afterwards.
     void hatch_mask(MatrixView& view) const {
-        const bool masked = view.name.ends_with(".masked") && !view.name.starts_with("gradient.");
-        const bool weights =
-            view.name.ends_with(".attention_weights") && !view.name.starts_with("gradient.");
+        if (is_gradient(view.name)) return;
+        const bool masked = view.name.ends_with(".masked");
+        const bool weights = view.name.ends_with(".attention_weights");
         if (weights) view.shading = Shading::of_whole;
         if (!masked && !weights) return;
         const Numbers numbers = view.numbers;
@@ -194,9 +195,7 @@ private:
 
     // Beside each row, smaller: what that place predicts.
     void predictions() {
-        if (stage.rows != Axis::tokens || stage.name == "loss" ||
-            stage.name.starts_with("gradient."))
-            return;
+        if (stage.rows != Axis::tokens || stage.name == "loss" || is_gradient(stage.name)) return;
         const MatrixView& result = arrangement.result;
         if (result.cell < theme.fonts.small->FontSize) return;
         const float x = result.high().x + theme.units(10);

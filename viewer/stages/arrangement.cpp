@@ -1,6 +1,7 @@
 #include "stages/arrangement.h"
 
 #include "stages/matrix_labels.h"
+#include "terminal/stage_name.h"
 
 #include <fmt/format.h>
 
@@ -44,9 +45,8 @@ MatrixView result_of(const State& state, const Stage& stage) {
 
 // Beside a gradient: the stage or the parameter by which it is taken.
 std::optional<MatrixView> companion_of(const State& state, const Stage& stage) {
-    constexpr std::string_view prefix = "gradient.";
-    if (!stage.name.starts_with(prefix)) return std::nullopt;
-    const std::string name = stage.name.substr(prefix.size());
+    if (!is_gradient(stage.name)) return std::nullopt;
+    const std::string name(without_gradient(stage.name));
     const std::optional<Numbers> numbers = find_numbers(state, name);
     if (!numbers) return std::nullopt;
     for (const Operand& operand : stage.made_from) {
@@ -70,7 +70,7 @@ bool is_short(Operation operation) {
 
 // The room on the right of a stage where its rows' predictions stand.
 float room_for_predictions(const State& state, const Stage& stage) {
-    if (stage.rows != Axis::tokens || stage.name.starts_with("gradient.")) return 0;
+    if (stage.rows != Axis::tokens || is_gradient(stage.name)) return 0;
     float widest = 0;
     for (std::size_t place = 0; place < state.trace->ids.size(); ++place) {
         const ImVec2 size = Ink::size_of(state.theme.fonts.small, prediction_at(state, place));
