@@ -45,14 +45,25 @@ void take_trace(State& state, const std::vector<int>& ids) {
     state.hovered.reset();
     state.time = state.timeline.start();
     // The same stage of the new text, finished, so that one sees what the change did.
-    for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
-        if (state.timeline.stages[number]->name != stage) continue;
-        state.time = was_done ? state.timeline.done(number) : Time{number, 0};
-    }
+    if (const std::optional<std::size_t> number = state.timeline.find(stage))
+        state.time = was_done ? state.timeline.done(*number) : Time{*number, 0};
     if (!state.pinned) return;
     const std::optional<Numbers> numbers = find_numbers(state, state.pinned->matrix);
     if (!numbers || state.pinned->row >= numbers->rows || state.pinned->column >= numbers->columns)
         state.pinned.reset();
+}
+
+// A stage is seen when it is done, a parameter where it is read: by the current stage or else by
+// the first one.
+Time where_to_see(const State& state, const std::string& matrix) {
+    const Timeline& timeline = state.timeline;
+    if (const std::optional<std::size_t> number = timeline.find(matrix))
+        return timeline.done(*number);
+    if (reads(*state.moment().stage, matrix)) return state.time;
+    for (std::size_t number = 0; number < timeline.stages.size(); ++number) {
+        if (reads(*timeline.stages[number], matrix)) return timeline.done(number);
+    }
+    return state.time;
 }
 
 // The words that the text's unknown one may have been meant to be.
@@ -114,29 +125,17 @@ void follow(State& state, const CellRef& cell) {
     state.pinned = cell;
     state.nudge.reset();
     state.player.playing = false;
-    const bool parameter = is_parameter(state, cell.matrix);
-    for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
-        const Stage& stage = *state.timeline.stages[number];
-        const bool found =
-            parameter ? std::any_of(stage.made_from.begin(), stage.made_from.end(),
-                                    [&](const Operand& from) { return from.name == cell.matrix; })
-                      : stage.name == cell.matrix;
-        if (!found) continue;
-        // A parameter that the current stage reads is looked at where one is.
-        const Stage& here = *state.moment().stage;
-        const bool read_here =
-            parameter && std::any_of(here.made_from.begin(), here.made_from.end(),
-                                     [&](const Operand& from) { return from.name == cell.matrix; });
-        if (!read_here) state.time = state.timeline.done(number);
-        state.scene = Scene::stages;
-        return;
-    }
+    state.time = where_to_see(state, cell.matrix);
+    state.scene = Scene::stages;
+}
+
+const Stage* stage_named(const State& state, const std::string& name) {
+    const std::optional<std::size_t> number = state.timeline.find(name);
+    return number ? state.timeline.stages[*number] : nullptr;
 }
 
 std::optional<Numbers> find_numbers(const State& state, const std::string& matrix) {
-    for (const Stage* stage : state.timeline.stages) {
-        if (stage->name == matrix) return stage->values;
-    }
+    if (const Stage* stage = stage_named(state, matrix)) return stage->values;
     for (const auto& parameter : list_parameters(state.folder.model->parameters)) {
         if (parameter.name == matrix)
             return Numbers{parameter.values.data(), parameter.rows, parameter.columns};

@@ -110,6 +110,9 @@ void play_or_pause(State& state);
 // Goes to the stage, or to the first one that uses the parameter, and pins the cell.
 void follow(State& state, const CellRef& cell);
 
+// The stage of this name; nullptr for a parameter.
+const Stage* stage_named(const State& state, const std::string& name);
+
 // The numbers of a stage or a parameter by its name; none if there is no such matrix.
 std::optional<Numbers> find_numbers(const State& state, const std::string& matrix);
 bool is_parameter(const State& state, const std::string& matrix);

@@ -77,6 +77,11 @@ std::size_t terms_of(const Stage& stage) {
     }
 }
 
+bool reads(const Stage& stage, const std::string& matrix) {
+    return std::any_of(stage.made_from.begin(), stage.made_from.end(),
+                       [&](const Operand& operand) { return operand.name == matrix; });
+}
+
 Timeline::Timeline(const Trace& trace) {
     for (const Stage& stage : trace.forward_stages)
         stages.push_back(&stage);
@@ -114,10 +119,15 @@ Moment Timeline::moment(Time time) const {
     return moment;
 }
 
-std::size_t Timeline::stage_number(const std::string& name) const {
+std::optional<std::size_t> Timeline::find(const std::string& name) const {
     for (std::size_t number = 0; number < stages.size(); ++number) {
         if (stages[number]->name == name) return number;
     }
+    return std::nullopt;
+}
+
+std::size_t Timeline::stage_number(const std::string& name) const {
+    if (const std::optional<std::size_t> number = find(name)) return *number;
     fail("there is no stage {}; whirlygig step --list shows the names", name);
 }
 

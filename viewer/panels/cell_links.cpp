@@ -29,11 +29,7 @@ std::string link_words(const State& state, const std::string& matrix) {
 std::vector<std::size_t> users_of(const State& state, const std::string& matrix) {
     std::vector<std::size_t> users;
     for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
-        const std::vector<Operand>& from = state.timeline.stages[number]->made_from;
-        const bool uses = std::any_of(from.begin(), from.end(), [&](const Operand& operand) {
-            return operand.name == matrix;
-        });
-        if (uses) users.push_back(number);
+        if (reads(*state.timeline.stages[number], matrix)) users.push_back(number);
     }
     return users;
 }

@@ -83,13 +83,6 @@ std::string title_of_parameter(const std::string& parameter) {
 
 } // namespace
 
-const Stage* stage_named(const State& state, const std::string& name) {
-    for (const Stage* stage : state.timeline.stages) {
-        if (stage->name == name) return stage;
-    }
-    return nullptr;
-}
-
 std::string title_of(const State& state, const std::string& matrix) {
     if (is_gradient(matrix)) {
         const std::string by = title_of(state, std::string(without_gradient(matrix)));

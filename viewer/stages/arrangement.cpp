@@ -48,10 +48,7 @@ std::optional<MatrixView> companion_of(const State& state, const Stage& stage) {
     if (!is_gradient(stage.name)) return std::nullopt;
     const std::string name(without_gradient(stage.name));
     const std::optional<Numbers> numbers = find_numbers(state, name);
-    if (!numbers) return std::nullopt;
-    for (const Operand& operand : stage.made_from) {
-        if (operand.name == name) return std::nullopt; // it is there already
-    }
+    if (!numbers || reads(stage, name)) return std::nullopt; // or it is there already
     MatrixView view = view_of(state, {name, *numbers, false}, false);
     view.caption =
         fmt::format("forward: {} ({}, {})", short_name(name), numbers->rows, numbers->columns);
