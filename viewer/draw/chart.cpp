@@ -47,22 +47,6 @@ float line_height(ImFont* font) {
     return std::ceil(font->FontSize * 1.15F);
 }
 
-std::vector<std::string> lines_within(ImFont* font, std::string_view text, float width) {
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string word(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-        const std::string longer = lines.empty() ? word : lines.back() + " " + word;
-        if (!lines.empty() && Ink::size_of(font, longer).x <= width) {
-            lines.back() = longer;
-        } else {
-            lines.push_back(word);
-        }
-    }
-    return lines;
-}
-
 void write(Ink& ink, Box& box, const Writing& writing, std::string_view text) {
     std::vector<std::string> lines = lines_within(writing.font, text, box.width());
     const float height = line_height(writing.font);

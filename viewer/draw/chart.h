@@ -29,9 +29,6 @@ struct Box {
 // The height of a line of text with the gap to the next one.
 float line_height(ImFont* font);
 
-// The text in lines of at most `width`, broken at blanks.
-std::vector<std::string> lines_within(ImFont* font, std::string_view text, float width);
-
 // Text for a box; where there is too little room, the last line that fits ends with "…".
 struct Writing {
     ImFont* font = nullptr;
