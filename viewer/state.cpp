@@ -66,16 +66,11 @@ Time where_to_see(const State& state, const std::string& matrix) {
     return state.time;
 }
 
-// The words that the text's unknown one may have been meant to be.
-std::vector<std::string> suggestions_for(const ModelFolder& folder, const std::string& text) {
-    if (!folder.wording.tokenizer) return {};
-    const Tokenizer& tokenizer = *folder.wording.tokenizer;
-    std::size_t offset = 0;
-    while (true) {
-        const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
-        if (piece.empty()) return {};
-        if (!tokenizer.knows(piece)) return tokenizer.suggestions(piece);
-    }
+// The words that the text's first unknown one may have been meant to be.
+std::vector<std::string> suggestions_for(const State& state) {
+    const std::vector<std::string_view> unknown = unknown_pieces(state);
+    if (unknown.empty()) return {};
+    return state.folder.wording.tokenizer->suggestions(unknown.front());
 }
 
 } // namespace
@@ -107,7 +102,23 @@ void show_text(State& state, const std::string& text) {
         state.text.complaint.clear();
     } catch (const Error& error) {
         state.text.complaint = error.what();
-        state.text.suggestions = suggestions_for(state.folder, text);
+        state.text.suggestions = suggestions_for(state);
+    }
+}
+
+std::vector<std::string_view> unknown_pieces(const State& state) {
+    std::vector<std::string_view> unknown;
+    if (!state.folder.wording.tokenizer) return unknown;
+    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
+    std::size_t offset = 0;
+    try {
+        while (true) {
+            const std::string_view piece = next_piece(tokenizer.kind(), state.text.typed, offset);
+            if (piece.empty()) return unknown;
+            if (!tokenizer.knows(piece)) unknown.push_back(piece);
+        }
+    } catch (const Error&) {
+        return unknown; // here begins what is not valid UTF-8
     }
 }
 

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace whirlygig {
@@ -102,6 +103,10 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
 // Runs the text through the model; what is wrong with it lands in state.text.complaint, and the
 // old one stays.
 void show_text(State& state, const std::string& text);
+
+// The pieces of the typed text that are not in the vocabulary, in their order. They point into it.
+// Where it is not valid UTF-8 the search ends.
+std::vector<std::string_view> unknown_pieces(const State& state);
 
 // Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
 // what plays.
