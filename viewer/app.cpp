@@ -1,6 +1,5 @@
 #include "app.h"
 
-#include "error.h"
 #include "nudge.h"
 #include "panels/panels.h"
 #include "scenes/scenes.h"
@@ -10,6 +9,13 @@
 
 namespace whirlygig {
 namespace {
+
+// What a key does that is held down.
+enum class Held { again_and_again, once };
+
+bool pressed(ImGuiKey key, Held held = Held::again_and_again) {
+    return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key), held == Held::again_and_again);
+}
 
 void change_level(State& state, int by) {
     const int level = std::clamp(static_cast<int>(state.level) + by, 0, level_count - 1);
@@ -25,21 +31,10 @@ void escape(State& state) {
     if (state.help_open || state.settings_open) {
         state.help_open = state.settings_open = false;
     } else if (state.tour.running) {
-        state.tour = {};
-        state.settings.tour_seen = true;
+        end_tour(state);
     } else {
         state.pinned.reset();
         state.nudge.reset();
-    }
-}
-
-// The experiment of nudge.h on the pinned parameter; what is wrong becomes a message.
-void try_nudge(State& state) {
-    if (!state.pinned) return;
-    try {
-        state.nudge = nudge_parameter(state, *state.pinned);
-    } catch (const Error& error) {
-        state.message = error.what();
     }
 }
 
@@ -59,10 +54,10 @@ void move_pin(State& state, int rows, int columns) {
 }
 
 void pin_keys(State& state) {
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_LeftArrow))) move_pin(state, 0, -1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_RightArrow))) move_pin(state, 0, 1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) move_pin(state, -1, 0);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) move_pin(state, 1, 0);
+    if (pressed(ImGuiKey_LeftArrow)) move_pin(state, 0, -1);
+    if (pressed(ImGuiKey_RightArrow)) move_pin(state, 0, 1);
+    if (pressed(ImGuiKey_UpArrow)) move_pin(state, -1, 0);
+    if (pressed(ImGuiKey_DownArrow)) move_pin(state, 1, 0);
 }
 
 void arrow_keys(State& state) {
@@ -70,14 +65,14 @@ void arrow_keys(State& state) {
         pin_keys(state);
         return;
     }
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_LeftArrow))) step(state, -1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_RightArrow))) step(state, 1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) change_level(state, -1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) change_level(state, 1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Home))) state.time = state.timeline.start();
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_End))) state.time = state.timeline.end();
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) escape(state);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter), false)) {
+    if (pressed(ImGuiKey_LeftArrow)) step(state, -1);
+    if (pressed(ImGuiKey_RightArrow)) step(state, 1);
+    if (pressed(ImGuiKey_UpArrow)) change_level(state, -1);
+    if (pressed(ImGuiKey_DownArrow)) change_level(state, 1);
+    if (pressed(ImGuiKey_Home)) state.time = state.timeline.start();
+    if (pressed(ImGuiKey_End)) state.time = state.timeline.end();
+    if (pressed(ImGuiKey_Escape, Held::once)) escape(state);
+    if (pressed(ImGuiKey_Enter, Held::once)) {
         const Moment moment = state.moment();
         state.pinned = CellRef{moment.stage->name, moment.row, moment.column};
     }
@@ -135,7 +130,7 @@ void letter_key(State& state, unsigned int letter) {
         settings.font_scale = std::min(settings.font_scale + 0.05F, 2.0F);
         break;
     case 'n':
-        try_nudge(state);
+        if (state.pinned) try_nudge(state, *state.pinned);
         break;
     case 'r':
         settings.loop = !settings.loop;

@@ -132,12 +132,21 @@ void play_or_pause(State& state) {
     state.player.held = 0;
 }
 
+void show_stage(State& state, Time time, std::optional<CellRef> pinned) {
+    state.scene = Scene::stages;
+    state.time = time;
+    state.pinned = std::move(pinned);
+}
+
+void end_tour(State& state) {
+    state.tour = {};
+    state.settings.tour_seen = true;
+}
+
 void follow(State& state, const CellRef& cell) {
-    state.pinned = cell;
     state.nudge.reset();
     state.player.playing = false;
-    state.time = where_to_see(state, cell.matrix);
-    state.scene = Scene::stages;
+    show_stage(state, where_to_see(state, cell.matrix), cell);
 }
 
 const Stage* stage_named(const State& state, const std::string& name) {

@@ -112,6 +112,12 @@ std::vector<std::string_view> unknown_pieces(const State& state);
 // what plays.
 void play_or_pause(State& state);
 
+// Shows the stages at this time, with the cell pinned or none.
+void show_stage(State& state, Time time, std::optional<CellRef> pinned);
+
+// Ends the guided tour, which from now on begins only on request.
+void end_tour(State& state);
+
 // Goes to the stage, or to the first one that uses the parameter, and pins the cell.
 void follow(State& state, const CellRef& cell);
 

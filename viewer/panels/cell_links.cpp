@@ -1,5 +1,4 @@
 // Where the shown number comes from, where it goes, its gradient, and the nudge.
-#include "error.h"
 #include "nudge.h"
 #include "panels/cell_parts.h"
 #include "panels/cell_terms.h"
@@ -37,9 +36,7 @@ std::vector<std::size_t> users_of(const State& state, const std::string& matrix)
 // The cell stays pinned: it is then lit up among the operands.
 void show_use(State& state, std::size_t stage, const CellRef& cell) {
     state.player.playing = false;
-    state.pinned = cell;
-    state.time = state.timeline.done(stage);
-    state.scene = Scene::stages;
+    show_stage(state, state.timeline.done(stage), cell);
 }
 
 // Whether a row and a column mean the same in both. Equal sizes alone may be a coincidence.
@@ -137,13 +134,8 @@ void draw_nudge(PanelColumn& column, const ShownCell& shown) {
     const float height = theme.units(32);
     ImGui::SetCursorScreenPos(start);
     if (button(state.controls, theme, "Nudge", {theme.units(110), height}, Weight::strong,
-               "Moves this parameter by +ε and −ε on a copy of the model.")) {
-        try {
-            state.nudge = nudge_parameter(state, shown.cell);
-        } catch (const Error& error) {
-            state.message = error.what();
-        }
-    }
+               "Moves this parameter by +ε and −ε on a copy of the model."))
+        try_nudge(state, shown.cell);
     ImGui::SetCursorScreenPos(start);
     column.down(height);
     if (!state.nudge || state.nudge->parameter != shown.cell) return;

@@ -107,10 +107,7 @@ void draw_sentence(Ink& ink, const ModelDiagram& diagram) {
 
 void go(State& state, const Choice& choice) {
     if (choice.block && !choice.stage) state.time = {*choice.block, 0};
-    if (!choice.stage) return;
-    state.time = {*choice.stage, 0};
-    state.scene = Scene::stages;
-    state.pinned.reset();
+    if (choice.stage) show_stage(state, {*choice.stage, 0}, std::nullopt);
 }
 
 } // namespace

@@ -167,7 +167,7 @@ private:
             matrix(view);
         matrix(arrangement.result);
         if (arrangement.companion) matrix(*arrangement.companion);
-        draw_paths(ink, arrangement, stage, focus);
+        draw_paths(ink, arrangement, focus);
         if (!moment.done && !state.settings.reduced_motion)
             draw_flights(ink, arrangement, state, moment);
         for (const Sign& sign : arrangement.signs) {

@@ -220,6 +220,7 @@ void Arranger::place_crossing(const Crossing& at, Rectangle room) {
 }
 
 Arrangement Arranger::crossing(std::size_t term) {
+    arrangement.crosses = true;
     const std::size_t first = pair_of(stage, term);
     const bool left_transposed = stage.operation == Operation::weights_backward;
     const bool top_transposed =

@@ -30,6 +30,7 @@ struct Rectangle {
 };
 
 struct Arrangement {
+    bool crosses = false;             // a product: operands 0 and 1 are its left and right one
     std::vector<MatrixView> operands; // in the order of stage.made_from, as far as they are shown
     MatrixView result;
     std::optional<MatrixView> companion; // beside a gradient: what it is the gradient by

@@ -79,13 +79,8 @@ CellsByMatrix cells_by_matrix(const Expression& expression) {
     return cells;
 }
 
-void draw_paths(Ink& ink, const Arrangement& arrangement, const Stage& stage, Focus focus) {
-    const bool crossing = stage.operation == Operation::linear ||
-                          stage.operation == Operation::product ||
-                          stage.operation == Operation::product_a_bt ||
-                          stage.operation == Operation::linear_backward ||
-                          stage.operation == Operation::weights_backward;
-    if (!crossing) return;
+void draw_paths(Ink& ink, const Arrangement& arrangement, Focus focus) {
+    if (!arrangement.crosses) return;
     const MatrixView& left = arrangement.operands[0];
     const MatrixView& top = arrangement.operands[1];
     const MatrixView& result = arrangement.result;

@@ -18,7 +18,7 @@ using CellsByMatrix = std::map<std::string, CellSet>;
 CellsByMatrix cells_by_matrix(const Expression& expression);
 
 // In a crossing: a row and a column meet in the focus.
-void draw_paths(Ink& ink, const Arrangement& arrangement, const Stage& stage, Focus focus);
+void draw_paths(Ink& ink, const Arrangement& arrangement, Focus focus);
 
 // Where numbers are only looked up, copied, added or masked: they fly to their places, by the
 // moment. At the levels of a cell and a term one at a time, above that a row of them.

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace whirlygig {
@@ -54,13 +53,6 @@ std::vector<std::size_t> strongest(const Numbers& weights, std::size_t row, std:
     places.resize(std::min(places.size(), std::max<std::size_t>(room, 1)));
     std::sort(places.begin(), places.end());
     return places;
-}
-
-double largest_value(const Numbers& values) {
-    double largest = 0;
-    for (std::size_t index = 0; index < values.rows * values.columns; ++index)
-        largest = std::max<double>(largest, std::abs(values.data[index]));
-    return largest > 0 ? largest : 1;
 }
 
 Columns columns_of(const Theme& theme, Box box) {
@@ -188,7 +180,7 @@ void draw_mixing(Inset& inset) {
     mixing.terms = inset.state.explained(inset.stage, inset.moment.row, inset.moment.column)->parts;
     // One line is for the sum, and one says how many places are left out.
     mixing.places = strongest(weights, inset.moment.row, visible < lines ? visible : lines - 2);
-    mixing.largest = largest_value(mixing.values);
+    mixing.largest = largest_of(mixing.values);
     mixing.style = choose_style(mixing.largest, 3);
     const bool all = mixing.places.size() == visible;
     const auto used = static_cast<float>(mixing.places.size() + (all ? 1 : 2));
