@@ -1,5 +1,6 @@
 #include "app.h"
 
+#include "draw/box.h"
 #include "nudge.h"
 #include "panels/panels.h"
 #include "scenes/scenes.h"
@@ -152,29 +153,24 @@ void keys(State& state) {
         letter_key(state, letter);
 }
 
-struct Corners {
-    ImVec2 low, high;
-};
-
 // A panel of its own, with rounded corners; what `draw` writes goes into `written`.
 template <class Draw>
-void panel(State& state, const char* name, Corners corners, std::vector<WrittenText>& written,
-           Draw draw, ImGuiWindowFlags flags = 0) {
-    ImGui::SetCursorScreenPos(corners.low);
-    const ImVec2 size = {corners.high.x - corners.low.x, corners.high.y - corners.low.y};
-    ImGui::BeginChild(name, size, false, flags | ImGuiWindowFlags_NoNav);
+void panel(State& state, const char* name, Box box, std::vector<WrittenText>& written, Draw draw,
+           ImGuiWindowFlags flags = 0) {
+    ImGui::SetCursorScreenPos(box.low);
+    ImGui::BeginChild(name, box.size(), false, flags | ImGuiWindowFlags_NoNav);
     Ink ink(state.theme, written);
-    ink.frame(corners.low, corners.high, state.theme.edge, 1, state.theme.units(10));
+    ink.frame(box.low, box.high, state.theme.edge, 1, state.theme.units(10));
     draw(ink);
     ImGui::EndChild();
 }
 
 // Windows over everything else.
 template <class Draw>
-void floating(State& state, const char* name, Corners corners, std::vector<WrittenText>& written,
+void floating(State& state, const char* name, Box box, std::vector<WrittenText>& written,
               Draw draw) {
-    ImGui::SetNextWindowPos(corners.low);
-    ImGui::SetNextWindowSize({corners.high.x - corners.low.x, corners.high.y - corners.low.y});
+    ImGui::SetNextWindowPos(box.low);
+    ImGui::SetNextWindowSize(box.size());
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyle().Colors[ImGuiCol_ChildBg]);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, state.theme.units(10));
     ImGui::Begin(name, nullptr,
@@ -225,7 +221,7 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
         ImGui::SetCursorPosY(theme.units(10));
         draw_stage_list(state, ink);
     });
-    const Corners canvas = {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}};
+    const Box canvas = {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}};
     panel(
         state, "canvas", canvas, written,
         [&](Ink& ink) {

@@ -19,30 +19,6 @@ double round_step(double rough) {
 
 } // namespace
 
-Box Box::cut_top(float size) {
-    Box strip = *this;
-    strip.high.y = low.y = std::min(high.y, low.y + size);
-    return strip;
-}
-
-Box Box::cut_bottom(float size) {
-    Box strip = *this;
-    strip.low.y = high.y = std::max(low.y, high.y - size);
-    return strip;
-}
-
-Box Box::cut_left(float size) {
-    Box strip = *this;
-    strip.high.x = low.x = std::min(high.x, low.x + size);
-    return strip;
-}
-
-Box Box::cut_right(float size) {
-    Box strip = *this;
-    strip.low.x = high.x = std::max(low.x, high.x - size);
-    return strip;
-}
-
 float line_height(ImFont* font) {
     return std::ceil(font->FontSize * 1.15F);
 }

@@ -2,6 +2,7 @@
 // curves.
 #pragma once
 
+#include "draw/box.h"
 #include "draw/ink.h"
 
 #include <cstddef>
@@ -10,21 +11,6 @@
 #include <vector>
 
 namespace whirlygig {
-
-// A part of a panel, in pixels.
-struct Box {
-    ImVec2 low, high;
-
-    float width() const { return high.x - low.x; }
-    float height() const { return high.y - low.y; }
-    float middle_y() const { return (low.y + high.y) / 2; }
-
-    // Take a strip off one side and give it; a box that is too small gives what it has.
-    Box cut_top(float size);
-    Box cut_bottom(float size);
-    Box cut_left(float size);
-    Box cut_right(float size);
-};
 
 // The height of a line of text with the gap to the next one.
 float line_height(ImFont* font);

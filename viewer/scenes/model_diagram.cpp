@@ -29,7 +29,7 @@ std::size_t block_of(const Config& config, const std::string& part) {
 
 } // namespace
 
-ModelDiagram::ModelDiagram(const State& state, Room area)
+ModelDiagram::ModelDiagram(const State& state, Box area)
     : state(state),
       area(area),
       moment(state.moment()),

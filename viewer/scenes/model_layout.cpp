@@ -21,16 +21,16 @@ float between(float small, float large, float share) {
     return small + (large - small) * share;
 }
 
-Room around(ImVec2 centre, float width, float height) {
+Box around(ImVec2 centre, float width, float height) {
     return {{centre.x - width / 2, centre.y - height / 2},
             {centre.x + width / 2, centre.y + height / 2}};
 }
 
-ImVec2 top_of(const Room& room) {
+ImVec2 top_of(const Box& room) {
     return {room.centre().x, room.low.y};
 }
 
-ImVec2 bottom_of(const Room& room) {
+ImVec2 bottom_of(const Box& room) {
     return {room.centre().x, room.high.y};
 }
 
@@ -75,14 +75,14 @@ private:
         const float plus = x + box + between(14, 34, roomy);
         const float apart = box_height / 2 + std::max(layout.stream.height() / 2, 22.0F);
         const float tall = std::max(box_height, 50.0F);
-        const Room words = around({x + box / 2, stream_middle - apart}, box, tall);
-        const Room places = around({x + box / 2, stream_middle + apart}, box, tall);
+        const Box words = around({x + box / 2, stream_middle - apart}, box, tall);
+        const Box places = around({x + box / 2, stream_middle + apart}, box, tall);
         layout.parts.push_back({"embedding.tokens", "token embedding", PartShape::box, words});
         layout.parts.push_back(
             {"embedding.positions", "position embedding", PartShape::box, places});
         wire("embedding.tokens", {{tokens + 2, words.centre().y}, {x, words.centre().y}});
         wire("embedding.positions", {{tokens + 2, places.centre().y}, {x, places.centre().y}});
-        for (const Room& room : {words, places}) {
+        for (const Box& room : {words, places}) {
             const float sign = room.centre().y < stream_middle ? -1 : 1;
             wire("embedding.sum", {{room.high.x, room.centre().y},
                                    {plus, room.centre().y},
@@ -113,7 +113,7 @@ private:
             std::min(free / static_cast<float>(chain.size() - 1), box_height + 2 * space);
         float y = stream_middle;
         for (const auto& [stage, name] : chain) {
-            const Room room = around({x, y}, box, std::min(box_height, step - 10));
+            const Box room = around({x, y}, box, std::min(box_height, step - 10));
             layout.parts.push_back({stage, name, PartShape::box, room});
             if (y < stream_middle)
                 wire(stage, {{x, room.high.y + step - room.height()}, bottom_of(room)});
@@ -122,8 +122,8 @@ private:
         }
     }
 
-    void to_prediction(const Room& probabilities, bool narrow) {
-        const Room& bars = layout.prediction;
+    void to_prediction(const Box& probabilities, bool narrow) {
+        const Box& bars = layout.prediction;
         const ImVec2 out = {probabilities.high.x, probabilities.centre().y};
         const float beside = area.width - 4, into = bars.low.y + 8;
         std::vector<ImVec2> points = {out, {bars.low.x - 3, out.y}};
@@ -167,7 +167,7 @@ private:
 
     void fold(std::size_t first, std::size_t last, float width) {
         const std::size_t target = first > area.open_block ? first : last;
-        Room room = {{left, layout.stream.low.y - 34}, {left + width, layout.stream.high.y + 34}};
+        Box room = {{left, layout.stream.low.y - 34}, {left + width, layout.stream.high.y + 34}};
         if (first == last) room.low.y = folded_maps(first, room);
         layout.folded.push_back({first, last, target, room});
         add_piece(fmt::format("block.{}.mlp.residual", last), room.centre().x);
@@ -176,7 +176,7 @@ private:
 
     // Above the stream the attention maps of a folded block, where there is room for all. Gives the
     // upper end.
-    float folded_maps(std::size_t block, const Room& room) {
+    float folded_maps(std::size_t block, const Box& room) {
         const float size = room.width() - 8, step = size + 5;
         const float height = static_cast<float>(config.heads) * step;
         float y = layout.stream.low.y - 6 - height;
@@ -211,9 +211,9 @@ private:
 
     void attention(const std::string& name, const OpenBlock& block, float box, float y) {
         const auto at = [&](float share) { return left + block.room.width() * share; };
-        const Room norm = around({at(0.12F), y}, box, box_height);
-        const Room joined = around({at(0.34F), y}, box, box_height);
-        const Room output = around({at(0.56F), y}, box, box_height);
+        const Box norm = around({at(0.12F), y}, box, box_height);
+        const Box joined = around({at(0.34F), y}, box, box_height);
+        const Box output = around({at(0.56F), y}, box, box_height);
         layout.parts.push_back({name + "attention.norm", "norm", PartShape::box, norm});
         layout.parts.push_back({name + "attention.joined", "joined", PartShape::box, joined});
         layout.parts.push_back({name + "attention.output", "output", PartShape::box, output});
@@ -233,10 +233,10 @@ private:
         const float upper = layout.stream.high.y + space + box_height / 2;
         const float lower = upper + space + box_height;
         const float in = std::max(at(0.66F), at(0.56F) + plus_radius + 12), out = at(0.888F);
-        const Room norm = around({in, upper}, box, box_height);
-        const Room hidden = around({in, lower}, box, box_height);
-        const Room activated = around({out, lower}, box, box_height);
-        const Room output = around({out, upper}, box, box_height);
+        const Box norm = around({in, upper}, box, box_height);
+        const Box hidden = around({in, lower}, box, box_height);
+        const Box activated = around({out, lower}, box, box_height);
+        const Box output = around({out, upper}, box, box_height);
         layout.parts.push_back({name + "mlp.norm", "norm", PartShape::box, norm});
         layout.parts.push_back({name + "mlp.hidden", "hidden", PartShape::box, hidden});
         layout.parts.push_back({name + "mlp.activated", "GELU", PartShape::box, activated});

@@ -53,7 +53,7 @@ CellsByMatrix cells_of_term(const Expression& expression, std::size_t term) {
 
 class StagePicture {
 public:
-    StagePicture(State& state, Ink& ink, Rectangle area)
+    StagePicture(State& state, Ink& ink, Box area)
         : state(state),
           ink(ink),
           theme(state.theme),
@@ -233,14 +233,14 @@ private:
     const Theme& theme;
     Moment moment;
     const Stage& stage;
-    Rectangle area;
+    Box area;
     Focus focus;
     std::size_t term = 0;
     Arrangement arrangement;
 };
 
 // The wheel zooms around the pointer, dragging with the right button moves.
-void zoom_with_pointer(State& state, Rectangle area) {
+void zoom_with_pointer(State& state, Box area) {
     const ImGuiIO& io = ImGui::GetIO();
     if (!ImGui::IsWindowHovered()) return;
     if (io.MouseWheel != 0) {

@@ -89,7 +89,7 @@ std::size_t pair_of(const Stage& stage, std::size_t term) {
 
 class Arranger {
 public:
-    Arranger(const State& state, const Stage& stage, Rectangle area)
+    Arranger(const State& state, const Stage& stage, Box area)
         : state(state),
           theme(state.theme),
           stage(stage),
@@ -141,15 +141,15 @@ private:
 
     struct Crossing;
     Crossing measure(float cell);
-    void place_crossing(const Crossing& at, Rectangle room);
+    void place_crossing(const Crossing& at, Box room);
 
     float room_for_companion() const;
     float height_below() const;
     float gap_beside() const { return theme.units(34); }
     float gap_below() const { return theme.units(8); }
     ImVec2 total(Form form, float cell);
-    void place_row(Rectangle room);
-    void place_column(Rectangle room);
+    void place_row(Box room);
+    void place_column(Box room);
     void label_columns_once();
     std::vector<AxisLabels> column_labels_of_all();
     void set_column_labels(const std::vector<AxisLabels>& labels);
@@ -158,7 +158,7 @@ private:
     const State& state;
     const Theme& theme;
     const Stage& stage;
-    Rectangle area;
+    Box area;
     float predictions; // the room for them on the right
     Arrangement arrangement;
 };
@@ -194,7 +194,7 @@ Arranger::Crossing Arranger::measure(float cell) {
     return at;
 }
 
-void Arranger::place_crossing(const Crossing& at, Rectangle room) {
+void Arranger::place_crossing(const Crossing& at, Box room) {
     MatrixView& left = arrangement.operands[0];
     MatrixView& top = arrangement.operands[1];
     MatrixView& result = arrangement.result;
@@ -312,7 +312,7 @@ std::string Arranger::sign_before(std::size_t index, std::size_t count) const {
     return stage.operation == Operation::sum ? "+" : "";
 }
 
-void Arranger::place_row(Rectangle room) {
+void Arranger::place_row(Box room) {
     const std::vector<MatrixView*> views = all();
     const ImVec2 needed = total(Form::row, views[0]->cell);
     float x = room.low.x + std::max(0.0F, (room.width() - needed.x) / 2);
@@ -331,7 +331,7 @@ void Arranger::place_row(Rectangle room) {
     }
 }
 
-void Arranger::place_column(Rectangle room) {
+void Arranger::place_column(Box room) {
     const std::vector<MatrixView*> views = all();
     const ImVec2 needed = total(Form::column, views[0]->cell);
     float left = 0; // the widest labels: the cells stand below each other
@@ -362,7 +362,7 @@ Arrangement Arranger::in_line() {
     for (const Operand& operand : stage.made_from)
         arrangement.operands.push_back(view_of(state, operand, false));
     const float below = height_below();
-    Rectangle room = {area.low, {area.high.x, area.high.y - below}};
+    Box room = {area.low, {area.high.x, area.high.y - below}};
     const auto fits = [&](Form form) {
         return [&, form](float cell) {
             const ImVec2 needed = total(form, cell);
@@ -408,7 +408,7 @@ void Arranger::set_column_labels(const std::vector<AxisLabels>& labels) {
         views[index]->columns = labels[index];
 }
 
-void zoom_and_pan(const State& state, Rectangle area, Arrangement& arrangement) {
+void zoom_and_pan(const State& state, Box area, Arrangement& arrangement) {
     const auto moved = [&](ImVec2 at) {
         return ImVec2{area.low.x + (at.x - area.low.x) * state.zoom + state.pan.x,
                       area.low.y + (at.y - area.low.y) * state.zoom + state.pan.y};
@@ -429,7 +429,7 @@ void zoom_and_pan(const State& state, Rectangle area, Arrangement& arrangement) 
 
 } // namespace
 
-Arrangement arrange(const State& state, const Stage& stage, std::size_t term, Rectangle area) {
+Arrangement arrange(const State& state, const Stage& stage, std::size_t term, Box area) {
     Arranger arranger(state, stage, area);
     Arrangement arrangement =
         is_product(stage.operation) ? arranger.crossing(term) : arranger.in_line();

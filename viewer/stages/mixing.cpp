@@ -90,13 +90,13 @@ void draw_cell(const Mixing& mixing, const Box& cell, double value, double stren
     const ImVec2 size = Ink::size_of(ink.theme.fonts.tiny_digits, number);
     if (size.x + ink.theme.units(4) > cell.width() || size.y > cell.height()) return;
     ink.text(ink.theme.fonts.tiny_digits,
-             {(cell.low.x + cell.high.x) / 2, cell.middle_y() - size.y / 2}, readable_on(colour),
+             {(cell.low.x + cell.high.x) / 2, cell.centre().y - size.y / 2}, readable_on(colour),
              number, Align::centre);
 }
 
 void write_beside(const Mixing& mixing, const Box& box, ImFont* font, ImU32 colour,
                   const std::string& text) {
-    mixing.inset.ink.text_within(font, {box.low.x, box.middle_y() - font->FontSize / 2},
+    mixing.inset.ink.text_within(font, {box.low.x, box.centre().y - font->FontSize / 2},
                                  box.width(), colour, text);
 }
 
