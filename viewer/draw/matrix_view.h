@@ -55,10 +55,4 @@ struct MatrixPointer {
 // Draws it and says which cell the pointer is on. Cells outside of the clip rectangle cost nothing.
 MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view);
 
-// The room that labels and caption need around the cells.
-struct Margins {
-    float left = 0, top = 0, right = 0;
-};
-Margins margins_of(const Theme& theme, const MatrixView& view);
-
 } // namespace whirlygig

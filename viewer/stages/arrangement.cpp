@@ -1,5 +1,6 @@
 #include "stages/arrangement.h"
 
+#include "draw/axis_labels.h"
 #include "stages/matrix_labels.h"
 #include "terminal/stage_name.h"
 
