@@ -1,7 +1,7 @@
 #include "app.h"
 
-#include "error.h"
-#include "nudge.h"
+#include "draw/box.h"
+#include "keys.h"
 #include "panels/panels.h"
 #include "scenes/scenes.h"
 #include "training/training_views.h"
@@ -12,175 +12,24 @@
 namespace whirlygig {
 namespace {
 
-void change_level(State& state, int by) {
-    const int level = std::clamp(static_cast<int>(state.level) + by, 0, level_count - 1);
-    state.level = static_cast<Level>(level);
-}
-
-void step(State& state, int direction) {
-    state.player.playing = state.player.fresh = false;
-    state.time = state.timeline.step(state.time, state.level, direction);
-}
-
-void escape(State& state) {
-    if (state.help_open || state.settings_open) {
-        state.help_open = state.settings_open = false;
-    } else if (state.tour.running) {
-        state.tour = {};
-        state.settings.tour_seen = true;
-    } else {
-        state.pinned.reset();
-        state.nudge.reset();
-    }
-}
-
-// The experiment of nudge.h on the pinned parameter; what is wrong becomes a message.
-void try_nudge(State& state) {
-    if (!state.pinned) return;
-    try {
-        state.nudge = nudge_parameter(state, *state.pinned);
-    } catch (const Error& error) {
-        state.message = error.what();
-    }
-}
-
-// The pinned cell's neighbour, with the control key held.
-void move_pin(State& state, int rows, int columns) {
-    if (!state.pinned) return;
-    const std::optional<Numbers> numbers = find_numbers(state, state.pinned->matrix);
-    if (!numbers) return;
-    const auto moved = [](std::size_t at, int by, std::size_t count) {
-        const auto last = static_cast<std::ptrdiff_t>(count) - 1;
-        const auto to = static_cast<std::ptrdiff_t>(at) + by;
-        return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(to, 0, last));
-    };
-    state.pinned->row = moved(state.pinned->row, rows, numbers->rows);
-    state.pinned->column = moved(state.pinned->column, columns, numbers->columns);
-    state.nudge.reset();
-}
-
-void pin_keys(State& state) {
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_LeftArrow))) move_pin(state, 0, -1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_RightArrow))) move_pin(state, 0, 1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) move_pin(state, -1, 0);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) move_pin(state, 1, 0);
-}
-
-void arrow_keys(State& state) {
-    if (ImGui::GetIO().KeyCtrl) {
-        pin_keys(state);
-        return;
-    }
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_LeftArrow))) step(state, -1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_RightArrow))) step(state, 1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_UpArrow))) change_level(state, -1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) change_level(state, 1);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Home))) state.time = state.timeline.start();
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_End))) state.time = state.timeline.end();
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) escape(state);
-    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter), false)) {
-        const Moment moment = state.moment();
-        state.pinned = CellRef{moment.stage->name, moment.row, moment.column};
-    }
-}
-
-void faster(State& state, double factor) {
-    state.settings.speed = std::clamp(state.settings.speed * factor, 0.25, 16.0);
-}
-
-void letter_key(State& state, unsigned int letter) {
-    Settings& settings = state.settings;
-    switch (letter) {
-    case ' ':
-        play_or_pause(state);
-        break;
-    case '+':
-        faster(state, 2);
-        break;
-    case '-':
-        faster(state, 0.5);
-        break;
-    case 'o':
-        state.scene = state.scene == Scene::model ? Scene::stages : Scene::model;
-        break;
-    case 't':
-        state.tour = {.running = true};
-        break;
-    case '/':
-        state.text.wants_focus = true;
-        break;
-    case '0':
-        state.zoom = 1;
-        state.pan = {0, 0};
-        break;
-    case 'd':
-        settings.digits_in_cells = !settings.digits_in_cells;
-        break;
-    case 'l':
-        settings.look = settings.look == Look::dark ? Look::light : Look::dark;
-        break;
-    case 'p':
-        settings.palette =
-            static_cast<Palette>((static_cast<int>(settings.palette) + 1) % palette_count);
-        break;
-    case 's':
-        state.settings_open = !state.settings_open;
-        break;
-    case 'm':
-        settings.reduced_motion = !settings.reduced_motion;
-        break;
-    case '[':
-        settings.font_scale = std::max(settings.font_scale - 0.05F, 0.75F);
-        break;
-    case ']':
-        settings.font_scale = std::min(settings.font_scale + 0.05F, 2.0F);
-        break;
-    case 'n':
-        try_nudge(state);
-        break;
-    case 'r':
-        settings.loop = !settings.loop;
-        break;
-    case '?':
-        state.help_open = !state.help_open;
-        break;
-    default:
-        break;
-    }
-}
-
-void keys(State& state) {
-    const ImGuiIO& io = ImGui::GetIO();
-    if (ImGui::IsMouseClicked(0) || !io.InputQueueCharacters.empty()) state.message.clear();
-    if (io.WantTextInput) return; // the text box has them
-    arrow_keys(state);
-    for (const ImWchar letter : io.InputQueueCharacters)
-        letter_key(state, letter);
-}
-
-struct Corners {
-    ImVec2 low, high;
-};
-
 // A panel of its own, with rounded corners; what `draw` writes goes into `written`.
 template <class Draw>
-void panel(State& state, const char* name, Corners corners, std::vector<WrittenText>& written,
-           Draw draw, ImGuiWindowFlags flags = 0) {
-    ImGui::SetCursorScreenPos(corners.low);
-    const ImVec2 size = {corners.high.x - corners.low.x, corners.high.y - corners.low.y};
-    ImGui::BeginChild(name, size, false, flags | ImGuiWindowFlags_NoNav);
+void panel(State& state, const char* name, Box box, std::vector<WrittenText>& written, Draw draw,
+           ImGuiWindowFlags flags = 0) {
+    ImGui::SetCursorScreenPos(box.low);
+    ImGui::BeginChild(name, box.size(), false, flags | ImGuiWindowFlags_NoNav);
     Ink ink(state.theme, written);
-    ink.frame(corners.low, corners.high, state.theme.edge, 1, state.theme.units(10));
+    ink.frame(box.low, box.high, state.theme.edge, 1, state.theme.units(10));
     draw(ink);
     ImGui::EndChild();
 }
 
 // Windows over everything else.
 template <class Draw>
-void floating(State& state, const char* name, Corners corners, std::vector<WrittenText>& written,
+void floating(State& state, const char* name, Box box, std::vector<WrittenText>& written,
               Draw draw) {
-    ImGui::SetNextWindowPos(corners.low);
-    ImGui::SetNextWindowSize({corners.high.x - corners.low.x, corners.high.y - corners.low.y});
+    ImGui::SetNextWindowPos(box.low);
+    ImGui::SetNextWindowSize(box.size());
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ImGui::GetStyle().Colors[ImGuiCol_ChildBg]);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, state.theme.units(10));
     ImGui::Begin(name, nullptr,
@@ -235,7 +84,7 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
             draw_stage_list(state, ink);
         }
     });
-    const Corners canvas = {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}};
+    const Box canvas = {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}};
     panel(
         state, "canvas", canvas, written,
         [&](Ink& ink) {
@@ -275,7 +124,7 @@ std::vector<WrittenText> draw_frame(State& state) {
     std::vector<WrittenText> written;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
     follow_training(state);
-    keys(state);
+    take_keys(state);
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(screen);
     ImGui::Begin("viewer", nullptr,
@@ -313,7 +162,7 @@ void play_on(State& state, double seconds) {
     state.time = state.timeline.play(state.time, state.level, seconds * state.settings.speed);
 }
 
-bool apply_settings(State& state, float pixel_scale) {
+void apply_settings(State& state, float pixel_scale) {
     Theme& theme = state.theme;
     // In a small window letters can only grow as far as everything still has its room.
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
@@ -324,14 +173,13 @@ bool apply_settings(State& state, float pixel_scale) {
     const bool looks_other = theme.look != state.settings.look ||
                              theme.palette != state.settings.palette || theme.scale != scale ||
                              theme.fonts.text == nullptr;
-    if (!looks_other) return false;
+    if (!looks_other) return;
     const bool other_fonts = theme.scale != scale || theme.fonts.text == nullptr;
     theme.look = state.settings.look;
     theme.palette = state.settings.palette;
     theme.scale = scale;
     apply_look(theme);
     if (other_fonts) load_fonts(theme);
-    return other_fonts;
 }
 
 } // namespace whirlygig

@@ -14,7 +14,7 @@ std::vector<WrittenText> draw_frame(State& state);
 void play_on(State& state, double seconds);
 
 // Takes look, palette and font size from the settings; fonts are loaded again when their size
-// changed. Call it before ImGui::NewFrame. True when the fonts' texture must be made again.
-bool apply_settings(State& state, float pixel_scale);
+// changed. Call it before the window's begin_frame, which draws with the fonts that are there then.
+void apply_settings(State& state, float pixel_scale);
 
 } // namespace whirlygig

@@ -1,6 +1,7 @@
 // whirlygig-viewer: every number of a transformer, to look at.
 #include "error.h"
 #include "session.h"
+#include "terminal/step_session.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -76,15 +77,14 @@ void go_to_stage(State& state, const ViewerOptions& options) {
     state.time = {number, done.cells * options.progress};
     if (options.progress == 1) state.time = done;
     if (options.cell.empty()) return;
-    CellRef cell{options.stage, 0, 0};
-    char end = 0;
-    if (std::sscanf(options.cell.c_str(), "%zu,%zu%c", &cell.row, &cell.column, &end) != 2)
+    CellPlace cell;
+    if (!parse_cell(options.cell, cell))
         fail("--cell is {}, but a cell is ROW,COLUMN, for example 3,1", options.cell);
     const Numbers& values = state.timeline.stages[number]->values;
     if (cell.row >= values.rows || cell.column >= values.columns)
         fail("{} has {} rows and {} columns, but --cell is {}", options.stage, values.rows,
              values.columns, options.cell);
-    state.pinned = cell;
+    state.pinned = CellRef{options.stage, cell.row, cell.column};
 }
 
 std::unique_ptr<State> state_of(const ViewerOptions& options) {

@@ -153,6 +153,14 @@ Nudge nudge_parameter(const State& state, const CellRef& parameter) {
             .gradient = gradient_of(*state.trace, parameter)};
 }
 
+void try_nudge(State& state, const CellRef& parameter) {
+    try {
+        state.nudge = nudge_parameter(state, parameter);
+    } catch (const Error& error) {
+        state.message = error.what();
+    }
+}
+
 std::string words_of(const Nudge& nudge) {
     const std::string chosen =
         fmt::format("ε is one of {}, each half of the one before: the one at which the next larger "

@@ -11,6 +11,9 @@ namespace whirlygig {
 // the slope. Throws an Error when it is no parameter or the text has no loss.
 Nudge nudge_parameter(const State& state, const CellRef& parameter);
 
+// The same for state.nudge; what is wrong becomes state.message.
+void try_nudge(State& state, const CellRef& parameter);
+
 // What it found, in one or two sentences.
 std::string words_of(const Nudge& nudge);
 

@@ -6,10 +6,6 @@
 #include "script.h"
 #include "window/picture_file.h"
 
-#include <backends/imgui_impl_opengl3.h>
-
-#include <cmath>
-
 namespace whirlygig {
 
 Session::Session(std::unique_ptr<State> state)
@@ -25,24 +21,15 @@ Session::~Session() {
 
 void Session::open_on_screen() {
     window = open_window(viewer->settings.width, viewer->settings.height);
-    start();
 }
 
 void Session::open_hidden(int width, int height) {
     hidden = true;
     window = hidden_window(width, height);
-    start();
-}
-
-void Session::start() {
-    apply_settings(*viewer, window->pixel_scale());
 }
 
 bool Session::frame(Wait wait) {
-    if (apply_settings(*viewer, window->pixel_scale())) {
-        ImGui_ImplOpenGL3_DestroyFontsTexture();
-        ImGui_ImplOpenGL3_CreateFontsTexture();
-    }
+    apply_settings(*viewer, window->pixel_scale());
     if (!window->begin_frame(wait)) return false;
     ImGui::NewFrame();
     texts = draw_frame(*viewer);

@@ -30,8 +30,6 @@ public:
     const std::vector<WrittenText>& written() const { return texts; } // of the last frame
 
 private:
-    void start();
-
     std::unique_ptr<State> viewer;
     std::unique_ptr<Window> window;
     std::vector<WrittenText> texts;

@@ -45,26 +45,32 @@ void take_trace(State& state, const std::vector<int>& ids) {
     state.hovered.reset();
     state.time = state.timeline.start();
     // The same stage of the new text, finished, so that one sees what the change did.
-    for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
-        if (state.timeline.stages[number]->name != stage) continue;
-        state.time = was_done ? state.timeline.done(number) : Time{number, 0};
-    }
+    if (const std::optional<std::size_t> number = state.timeline.find(stage))
+        state.time = was_done ? state.timeline.done(*number) : Time{*number, 0};
     if (!state.pinned) return;
     const std::optional<Numbers> numbers = find_numbers(state, state.pinned->matrix);
     if (!numbers || state.pinned->row >= numbers->rows || state.pinned->column >= numbers->columns)
         state.pinned.reset();
 }
 
-// The words that the text's unknown one may have been meant to be.
-std::vector<std::string> suggestions_for(const ModelFolder& folder, const std::string& text) {
-    if (!folder.wording.tokenizer) return {};
-    const Tokenizer& tokenizer = *folder.wording.tokenizer;
-    std::size_t offset = 0;
-    while (true) {
-        const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
-        if (piece.empty()) return {};
-        if (!tokenizer.knows(piece)) return tokenizer.suggestions(piece);
+// A stage is seen when it is done, a parameter where it is read: by the current stage or else by
+// the first one.
+Time where_to_see(const State& state, const std::string& matrix) {
+    const Timeline& timeline = state.timeline;
+    if (const std::optional<std::size_t> number = timeline.find(matrix))
+        return timeline.done(*number);
+    if (reads(*state.moment().stage, matrix)) return state.time;
+    for (std::size_t number = 0; number < timeline.stages.size(); ++number) {
+        if (reads(*timeline.stages[number], matrix)) return timeline.done(number);
     }
+    return state.time;
+}
+
+// The words that the text's first unknown one may have been meant to be.
+std::vector<std::string> suggestions_for(const State& state) {
+    const std::vector<std::string_view> unknown = unknown_pieces(state);
+    if (unknown.empty()) return {};
+    return state.folder.wording.tokenizer->suggestions(unknown.front());
 }
 
 } // namespace
@@ -107,7 +113,23 @@ void show_text(State& state, const std::string& text) {
         state.text.complaint.clear();
     } catch (const Error& error) {
         state.text.complaint = error.what();
-        state.text.suggestions = suggestions_for(state.folder, text);
+        state.text.suggestions = suggestions_for(state);
+    }
+}
+
+std::vector<std::string_view> unknown_pieces(const State& state) {
+    std::vector<std::string_view> unknown;
+    if (!state.folder.wording.tokenizer) return unknown;
+    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
+    std::size_t offset = 0;
+    try {
+        while (true) {
+            const std::string_view piece = next_piece(tokenizer.kind(), state.text.typed, offset);
+            if (piece.empty()) return unknown;
+            if (!tokenizer.knows(piece)) unknown.push_back(piece);
+        }
+    } catch (const Error&) {
+        return unknown; // here begins what is not valid UTF-8
     }
 }
 
@@ -121,33 +143,30 @@ void play_or_pause(State& state) {
     state.player.held = 0;
 }
 
+void show_stage(State& state, Time time, std::optional<CellRef> pinned) {
+    state.scene = Scene::stages;
+    state.time = time;
+    state.pinned = std::move(pinned);
+}
+
+void end_tour(State& state) {
+    state.tour = {};
+    state.settings.tour_seen = true;
+}
+
 void follow(State& state, const CellRef& cell) {
-    state.pinned = cell;
     state.nudge.reset();
     state.player.playing = false;
-    const bool parameter = is_parameter(state, cell.matrix);
-    for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
-        const Stage& stage = *state.timeline.stages[number];
-        const bool found =
-            parameter ? std::any_of(stage.made_from.begin(), stage.made_from.end(),
-                                    [&](const Operand& from) { return from.name == cell.matrix; })
-                      : stage.name == cell.matrix;
-        if (!found) continue;
-        // A parameter that the current stage reads is looked at where one is.
-        const Stage& here = *state.moment().stage;
-        const bool read_here =
-            parameter && std::any_of(here.made_from.begin(), here.made_from.end(),
-                                     [&](const Operand& from) { return from.name == cell.matrix; });
-        if (!read_here) state.time = state.timeline.done(number);
-        state.scene = Scene::stages;
-        return;
-    }
+    show_stage(state, where_to_see(state, cell.matrix), cell);
+}
+
+const Stage* stage_named(const State& state, const std::string& name) {
+    const std::optional<std::size_t> number = state.timeline.find(name);
+    return number ? state.timeline.stages[*number] : nullptr;
 }
 
 std::optional<Numbers> find_numbers(const State& state, const std::string& matrix) {
-    for (const Stage* stage : state.timeline.stages) {
-        if (stage->name == matrix) return stage->values;
-    }
+    if (const Stage* stage = stage_named(state, matrix)) return stage->values;
     for (const auto& parameter : list_parameters(state.folder.model->parameters)) {
         if (parameter.name == matrix)
             return Numbers{parameter.values.data(), parameter.rows, parameter.columns};

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace whirlygig {
@@ -39,7 +40,6 @@ struct Nudge {
 
 struct Player {
     bool playing = false;
-    bool backwards = false;
     bool fresh = true; // nothing was played yet: the first time begins at the start
     double held = 0;   // seconds for which a stage that is done has been shown
 };
@@ -111,12 +111,25 @@ void show_text(State& state, const std::string& text);
 // looked at stays. A text that it does not know gives way to one that suits it.
 void show_folder(State& state, ModelFolder folder);
 
+// The pieces of the typed text that are not in the vocabulary, in their order. They point into it.
+// Where it is not valid UTF-8 the search ends.
+std::vector<std::string_view> unknown_pieces(const State& state);
+
 // Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
 // what plays.
 void play_or_pause(State& state);
 
+// Shows the stages at this time, with the cell pinned or none.
+void show_stage(State& state, Time time, std::optional<CellRef> pinned);
+
+// Ends the guided tour, which from now on begins only on request.
+void end_tour(State& state);
+
 // Goes to the stage, or to the first one that uses the parameter, and pins the cell.
 void follow(State& state, const CellRef& cell);
+
+// The stage of this name; nullptr for a parameter.
+const Stage* stage_named(const State& state, const std::string& name);
 
 // The numbers of a stage or a parameter by its name; none if there is no such matrix.
 std::optional<Numbers> find_numbers(const State& state, const std::string& matrix);

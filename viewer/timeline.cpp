@@ -1,6 +1,7 @@
 #include "timeline.h"
 
 #include "error.h"
+#include "terminal/stage_name.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,13 +28,12 @@ double seconds_per_step(Level level) {
 
 // The part of the model that a stage belongs to: what is before its last word, without heads.
 std::string part_of(const Stage& stage) {
-    std::string name = stage.name;
-    const bool gradient = name.starts_with("gradient.");
-    if (gradient) name.erase(0, std::string("gradient.").size());
-    if (!name.starts_with("block.")) return (gradient ? "back " : "") + name.substr(0, 5);
+    const std::string name(without_gradient(stage.name));
+    const std::string back = is_gradient(stage.name) ? "back " : "";
+    if (!name.starts_with("block.")) return back + name.substr(0, 5);
     const std::size_t block_end = name.find('.', std::string("block.").size());
     const bool mlp = name.find(".mlp.") != name.npos;
-    return (gradient ? "back " : "") + name.substr(0, block_end) + (mlp ? " mlp" : " attention");
+    return back + name.substr(0, block_end) + (mlp ? " mlp" : " attention");
 }
 
 } // namespace
@@ -77,6 +77,11 @@ std::size_t terms_of(const Stage& stage) {
     }
 }
 
+bool reads(const Stage& stage, const std::string& matrix) {
+    return std::any_of(stage.made_from.begin(), stage.made_from.end(),
+                       [&](const Operand& operand) { return operand.name == matrix; });
+}
+
 Timeline::Timeline(const Trace& trace) {
     for (const Stage& stage : trace.forward_stages)
         stages.push_back(&stage);
@@ -114,10 +119,15 @@ Moment Timeline::moment(Time time) const {
     return moment;
 }
 
-std::size_t Timeline::stage_number(const std::string& name) const {
+std::optional<std::size_t> Timeline::find(const std::string& name) const {
     for (std::size_t number = 0; number < stages.size(); ++number) {
         if (stages[number]->name == name) return number;
     }
+    return std::nullopt;
+}
+
+std::size_t Timeline::stage_number(const std::string& name) const {
+    if (const std::optional<std::size_t> number = find(name)) return *number;
     fail("there is no stage {}; whirlygig step --list shows the names", name);
 }
 

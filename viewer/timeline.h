@@ -5,6 +5,8 @@
 
 #include "trace/trace.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace whirlygig {
@@ -44,6 +46,9 @@ public:
     explicit Timeline(const Trace& trace);
 
     Moment moment(Time time) const;
+
+    // The number of the stage of this name; none for a parameter.
+    std::optional<std::size_t> find(const std::string& name) const;
     std::size_t stage_number(const std::string& name) const; // throws an Error when there is none
 
     // One step to the left or the right at the level; it stays within the timeline. At the levels
@@ -68,5 +73,8 @@ private:
 
 // How many terms the sum of a cell of the stage has; 1 where it is no sum of products.
 std::size_t terms_of(const Stage& stage);
+
+// Whether the matrix, a stage or a parameter, is one of those that the stage is made from.
+bool reads(const Stage& stage, const std::string& matrix);
 
 } // namespace whirlygig

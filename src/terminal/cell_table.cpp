@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace whirlygig {
 namespace {
@@ -77,6 +78,19 @@ std::string label_of(const Expression& term, std::size_t products_before) {
     return fmt::format("{} ({}, {})", short_name(cell.name), cell.row, cell.column);
 }
 
+using CellVisit = std::function<void(const CellSource& cell, double value)>;
+
+void visit_cells(const Expression& expression, std::set<const Expression*>& seen,
+                 const CellVisit& visit) {
+    CellSource cell;
+    if (parse_source(expression.source, cell)) visit(cell, expression.value);
+    for (const Expression& part : expression.parts)
+        visit_cells(part, seen, visit);
+    const Expression* definition = expression.definition.get();
+    if (definition != nullptr && seen.insert(definition).second)
+        visit_cells(*definition, seen, visit);
+}
+
 std::string group_table(const std::vector<Expression>& terms, Group group, int digits,
                         std::size_t width, double& total) {
     TableColumn label{.heads = {"k"}, .numbers = false}, a, b, value, so_far;
@@ -123,6 +137,11 @@ bool parse_source(const std::string& source, CellSource& cell) {
     if (column.ec != std::errc() || std::string_view(column.ptr) != ")") return false;
     cell.name = source.substr(0, bracket);
     return true;
+}
+
+void for_each_cell(const Expression& expression, const CellVisit& visit) {
+    std::set<const Expression*> seen;
+    visit_cells(expression, seen, visit);
 }
 
 std::string sum_table(const Expression& expression, int digits, std::size_t width,

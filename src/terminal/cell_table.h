@@ -4,6 +4,7 @@
 #include "trace/expression.h"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,11 @@ struct CellSource {
 
 // The cell that a number comes from. False for constants and for words like "not the next token".
 bool parse_source(const std::string& source, CellSource& cell);
+
+// Calls `visit` for each number of the expression that was read from a cell, in the order in which
+// they are written. What a named number stands for may be in every term; it is looked through once.
+void for_each_cell(const Expression& expression,
+                   const std::function<void(const CellSource& cell, double value)>& visit);
 
 // For a sum of numbers or of products of two: k, the factors, their product and the sum so far.
 // Empty for every other expression, and where the table would be wider than `width`. After

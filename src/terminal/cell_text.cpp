@@ -24,20 +24,19 @@ struct CellsRead {
     double value = 0; // of the last one
 };
 
-void collect(const Expression& expression, std::vector<CellsRead>& matrices) {
-    CellSource cell;
-    if (parse_source(expression.source, cell)) {
+// One for each matrix, in the order in which they are met.
+std::vector<CellsRead> cells_read(const Expression& expression) {
+    std::vector<CellsRead> matrices;
+    for_each_cell(expression, [&](const CellSource& cell, double value) {
         std::size_t index = 0;
         while (index < matrices.size() && matrices[index].name != cell.name)
             ++index;
         if (index == matrices.size()) matrices.push_back({.name = cell.name});
         matrices[index].rows.insert(cell.row);
         matrices[index].columns.insert(cell.column);
-        matrices[index].value = expression.value;
-    }
-    for (const Expression& part : expression.parts)
-        collect(part, matrices);
-    if (expression.definition) collect(*expression.definition, matrices);
+        matrices[index].value = value;
+    });
+    return matrices;
 }
 
 std::string cells_words(const CellsRead& read, int digits) {
@@ -50,8 +49,7 @@ std::string cells_words(const CellsRead& read, int digits) {
 }
 
 std::string sources(const TracedText& text, const Expression& expression, const TextStyle& style) {
-    std::vector<CellsRead> matrices;
-    collect(expression, matrices);
+    const std::vector<CellsRead> matrices = cells_read(expression);
     if (matrices.empty()) return "";
     std::string lines = "\nRead from:\n";
     for (const CellsRead& read : matrices) {

@@ -2,6 +2,7 @@
 
 #include "error.h"
 #include "parameters.h"
+#include "terminal/stage_name.h"
 #include "text/edit_distance.h"
 #include "text/utf8.h"
 
@@ -11,7 +12,6 @@
 namespace whirlygig {
 namespace {
 
-constexpr std::string_view gradient = "gradient.";
 constexpr std::size_t longest_words = 200;
 
 std::string with_dots(std::string_view words) {
@@ -78,11 +78,10 @@ std::string parameter_with_end(const Trace& trace, std::string_view end) {
         fail("the name of the stage is empty; the list of stages shows all (--list)");
     if (as_number(words)) fail("there is no stage {}: the stages go from 1 to {}", words, count);
     if (const std::string parameter = parameter_with_end(trace, words); !parameter.empty()) {
-        fail(
-            "{} is a parameter; its gradient, the stage gradient.{}, is there only with --backward",
-            parameter, parameter);
+        fail("{} is a parameter; its gradient, the stage {}, is there only with --backward",
+             parameter, gradient_of(parameter));
     }
-    const bool no_backward = trace.backward_stages.empty() && words.starts_with(gradient);
+    const bool no_backward = trace.backward_stages.empty() && is_gradient(words);
     fail("there is no stage {}; the nearest are {}; {}", in_quotes(words),
          fmt::join(nearest_names(trace, words), ", "),
          no_backward ? "gradients are there only with --backward"
@@ -114,13 +113,13 @@ std::vector<std::size_t> matching_stages(const Trace& trace, std::string_view wo
         const bool exists = *number >= 1 && *number <= stages_in_order(trace).size();
         return exists ? std::vector{*number} : std::vector<std::size_t>{};
     }
-    for (const std::string& exact : {name, std::string(gradient) + name}) {
+    for (const std::string& exact : {name, gradient_of(name)}) {
         if (const auto number = stage_number(trace, exact)) return {*number};
     }
-    const bool of_gradient = name.starts_with(gradient);
-    const std::string end = "." + (of_gradient ? name.substr(gradient.size()) : name);
+    const bool of_gradient = is_gradient(name);
+    const std::string end = fmt::format(".{}", without_gradient(name));
     auto numbers = numbers_where(trace, [&](std::string_view other) {
-        return other.ends_with(end) && (!of_gradient || other.starts_with(gradient));
+        return other.ends_with(end) && (!of_gradient || is_gradient(other));
     });
     if (numbers.empty()) {
         numbers = numbers_where(

@@ -5,6 +5,8 @@
 namespace whirlygig {
 namespace {
 
+constexpr std::string_view gradient = "gradient.";
+
 // Takes "block.1." from the front of the name and returns 1; none where it does not stand there.
 std::optional<std::size_t> take_counted(std::string_view& name, std::string_view kind) {
     if (!name.starts_with(kind)) return std::nullopt;
@@ -21,13 +23,24 @@ std::optional<std::size_t> take_counted(std::string_view& name, std::string_view
 
 StageName parse_stage_name(std::string_view name) {
     StageName parsed;
-    constexpr std::string_view gradient = "gradient.";
-    parsed.gradient = name.starts_with(gradient);
-    if (parsed.gradient) name.remove_prefix(gradient.size());
+    parsed.gradient = is_gradient(name);
+    name = without_gradient(name);
     parsed.block = take_counted(name, "block.");
     if (parsed.block) parsed.head = take_counted(name, "head.");
     parsed.role = name;
     return parsed;
+}
+
+bool is_gradient(std::string_view name) {
+    return name.starts_with(gradient);
+}
+
+std::string gradient_of(std::string_view name) {
+    return std::string(gradient).append(name);
+}
+
+std::string_view without_gradient(std::string_view name) {
+    return is_gradient(name) ? name.substr(gradient.size()) : name;
 }
 
 bool is_attention_map(const StageName& name) {

@@ -16,6 +16,11 @@ struct StageName {
 
 StageName parse_stage_name(std::string_view name);
 
+// "gradient.logits" is the gradient by "logits", the gradient by "unembedding" one by a parameter.
+bool is_gradient(std::string_view name);
+std::string gradient_of(std::string_view name);           // "gradient.logits" for "logits"
+std::string_view without_gradient(std::string_view name); // and back; other names stay as they are
+
 // One of the four T×T stages of a head, in which a row looks at a column, or its gradient.
 bool is_attention_map(const StageName& name);
 

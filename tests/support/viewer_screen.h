@@ -31,11 +31,8 @@ public:
     void resize(float width, float height) { ImGui::GetIO().DisplaySize = {width, height}; }
 
     void frame(double seconds = 1.0 / 60) {
-        if (apply_settings(state, 1)) {
-            unsigned char* pixels = nullptr;
-            int width = 0, height = 0;
-            ImGui::GetIO().Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);
-        }
+        apply_settings(state, 1);
+        build_fonts();
         ImGui::GetIO().DeltaTime = static_cast<float>(seconds);
         ImGui::NewFrame();
         written = draw_frame(state);
@@ -63,6 +60,13 @@ public:
 
     whirlygig::State state;
     std::vector<whirlygig::WrittenText> written;
+
+private:
+    // What GlDrawing does for a window.
+    static void build_fonts() {
+        ImFontAtlas& fonts = *ImGui::GetIO().Fonts;
+        if (!fonts.IsBuilt()) fonts.Build();
+    }
 };
 
 } // namespace support

@@ -42,6 +42,17 @@ TEST(CellTable, ReadsWhereANumberComesFrom) {
         EXPECT_FALSE(parse_source(words, cell)) << words;
 }
 
+TEST(CellTable, VisitsTheCellsInOrderAndNamedNumbersOnce) {
+    const Expression mean = named("mean", sum({factor(2, "stream (1, 0)"), factor(4, "x (1, 1)")}));
+    const Expression expression = product({difference(factor(8, "stream (1, 2)"), mean), mean,
+                                           factor(5, "not a cell"), factor(8, "stream (1, 2)")});
+    std::string visited;
+    for_each_cell(expression, [&](const CellSource& cell, double value) {
+        visited += fmt::format("{} {} {} = {}; ", cell.name, cell.row, cell.column, value);
+    });
+    EXPECT_EQ(visited, "stream 1 2 = 8; stream 1 0 = 2; x 1 1 = 4; stream 1 2 = 8; ");
+}
+
 TEST(CellTable, AddsUpProductsLineByLine) {
     const Expression expression = sum({product({factor(0.5, "block.0.head.1.queries (3, 0)"),
                                                 factor(-2, "block.0.head.1.keys (1, 0)")}),

@@ -45,14 +45,14 @@ std::string words_of(const Case& item, std::size_t open_block) {
                        item.width, item.height, open_block);
 }
 
-// Rooms may share an edge, so a little is taken off.
-bool overlap(const Room& a, const Room& b) {
+// Boxes may share an edge, so a little is taken off.
+bool overlap(const Box& a, const Box& b) {
     constexpr float edge = 0.5F;
     return a.low.x + edge < b.high.x && b.low.x + edge < a.high.x && a.low.y + edge < b.high.y &&
            b.low.y + edge < a.high.y;
 }
 
-bool is_inside(const Room& room, const Case& item) {
+bool is_inside(const Box& room, const Case& item) {
     constexpr float edge = 0.5F;
     return room.width() > 0 && room.height() > 0 && room.low.x >= -edge && room.low.y >= -edge &&
            room.high.x <= item.width + edge && room.high.y <= item.height + edge;

@@ -66,6 +66,25 @@ TEST_F(TypedText, AnUnknownWordIsUnderlined) {
     EXPECT_GT(painted, picture().size());
 }
 
+// As it may come from the command line or the clipboard.
+TEST_F(TypedText, BytesThatAreNoTextAreRefusedWithASentence) {
+    const std::vector<int> before = ids();
+    for (const std::string text : {"the \xff blue", "\xc3", "the zzz \xe2\x82"}) {
+        show_text(state, text);
+        EXPECT_EQ(ids(), before);
+        EXPECT_FALSE(state.text.complaint.empty());
+        EXPECT_EQ(state.text.typed, text);
+        screen.run("wait 3");
+        EXPECT_TRUE(reads(state.text.complaint.substr(0, 20))) << state.text.complaint;
+    }
+    show_text(state, "the blu \xff");
+    ASSERT_FALSE(state.text.suggestions.empty());
+    EXPECT_EQ(state.text.suggestions[0], "blue");
+    EXPECT_EQ(unknown_pieces(state), std::vector<std::string_view>{"blu"});
+    show_text(state, "blu the zzz\xff"); // the word with the bad byte is none
+    EXPECT_EQ(unknown_pieces(state), std::vector<std::string_view>{"blu"});
+}
+
 TEST_F(TypedText, HalfAWordIsCompleted) {
     screen.run("click \"Text\"\nkey Ctrl+A\ntype \"the gr\"");
     EXPECT_TRUE(has("green##offer"));

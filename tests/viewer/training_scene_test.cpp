@@ -118,6 +118,31 @@ TEST_F(TrainingScene, pauses_and_goes_on) {
     EXPECT_EQ(shown_logits(state), logits_after(110, 1, state.trace->ids));
 }
 
+TEST_F(TrainingScene, is_steered_by_keys) {
+    key("v"); // back to the stages,
+    EXPECT_EQ(state.scene, Scene::stages);
+    key("v"); // and here again
+    for (int step = 0; step < 3; ++step) {
+        key("Right");
+        settle();
+    }
+    EXPECT_EQ(experiment.report().step, 3u);
+    key("Left");
+    EXPECT_EQ(experiment.shown->step, 2u);
+    key("Home");
+    EXPECT_EQ(experiment.shown->step, 0u);
+    key("Right");
+    EXPECT_EQ(experiment.shown->step, 1u);
+    EXPECT_EQ(experiment.report().step, 3u) << "a snapshot was there";
+    key("End");
+    EXPECT_EQ(experiment.shown->step, 3u);
+    type_into("until step##goal", "9");
+    ImGui::SetWindowFocus(nullptr);
+    key("Space");
+    settle();
+    EXPECT_EQ(experiment.report().step, 9u);
+}
+
 TEST_F(TrainingScene, stops_at_the_loss_that_was_typed) {
     type_into("until loss##goal", "2.5");
     click("Train");

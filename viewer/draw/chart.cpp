@@ -19,48 +19,8 @@ double round_step(double rough) {
 
 } // namespace
 
-Box Box::cut_top(float size) {
-    Box strip = *this;
-    strip.high.y = low.y = std::min(high.y, low.y + size);
-    return strip;
-}
-
-Box Box::cut_bottom(float size) {
-    Box strip = *this;
-    strip.low.y = high.y = std::max(low.y, high.y - size);
-    return strip;
-}
-
-Box Box::cut_left(float size) {
-    Box strip = *this;
-    strip.high.x = low.x = std::min(high.x, low.x + size);
-    return strip;
-}
-
-Box Box::cut_right(float size) {
-    Box strip = *this;
-    strip.low.x = high.x = std::max(low.x, high.x - size);
-    return strip;
-}
-
 float line_height(ImFont* font) {
     return std::ceil(font->FontSize * 1.15F);
-}
-
-std::vector<std::string> lines_within(ImFont* font, std::string_view text, float width) {
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string word(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-        const std::string longer = lines.empty() ? word : lines.back() + " " + word;
-        if (!lines.empty() && Ink::size_of(font, longer).x <= width) {
-            lines.back() = longer;
-        } else {
-            lines.push_back(word);
-        }
-    }
-    return lines;
 }
 
 void write(Ink& ink, Box& box, const Writing& writing, std::string_view text) {

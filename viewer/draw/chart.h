@@ -2,6 +2,7 @@
 // curves.
 #pragma once
 
+#include "draw/box.h"
 #include "draw/ink.h"
 
 #include <cstddef>
@@ -11,26 +12,8 @@
 
 namespace whirlygig {
 
-// A part of a panel, in pixels.
-struct Box {
-    ImVec2 low, high;
-
-    float width() const { return high.x - low.x; }
-    float height() const { return high.y - low.y; }
-    float middle_y() const { return (low.y + high.y) / 2; }
-
-    // Take a strip off one side and give it; a box that is too small gives what it has.
-    Box cut_top(float size);
-    Box cut_bottom(float size);
-    Box cut_left(float size);
-    Box cut_right(float size);
-};
-
 // The height of a line of text with the gap to the next one.
 float line_height(ImFont* font);
-
-// The text in lines of at most `width`, broken at blanks.
-std::vector<std::string> lines_within(ImFont* font, std::string_view text, float width);
 
 // Text for a box; where there is too little room, the last line that fits ends with "…".
 struct Writing {

@@ -12,16 +12,11 @@ float distance(ImVec2 a, ImVec2 b) {
     return std::hypot(b.x - a.x, b.y - a.y);
 }
 
-// The bytes of the first `characters` code points.
-std::size_t bytes_of(std::string_view text, std::size_t characters) {
-    std::size_t byte = 0;
-    while (byte < text.size() && characters > 0) {
-        ++byte;
-        while (byte < text.size() && (static_cast<unsigned char>(text[byte]) & 0xC0U) == 0x80U)
-            ++byte;
-        --characters;
-    }
-    return byte;
+std::string_view without_last_character(std::string_view text) {
+    std::size_t size = text.size() - 1;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
+        --size; // a code point's bytes after the first one
+    return text.substr(0, size);
 }
 
 // As many words as fit, at least one; up to the end of the line.
@@ -37,6 +32,26 @@ std::string_view first_line(ImFont* font, std::string_view text, float width) {
 }
 
 } // namespace
+
+std::string shortened(ImFont* font, std::string_view text, float width) {
+    if (Ink::size_of(font, text).x <= width) return std::string(text);
+    while (!text.empty()) {
+        text = without_last_character(text);
+        const std::string cut = std::string(text) + "…";
+        if (!text.empty() && Ink::size_of(font, cut).x <= width) return cut;
+    }
+    return "";
+}
+
+std::vector<std::string> lines_within(ImFont* font, std::string_view text, float width) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const std::string_view line = first_line(font, text, width);
+        lines.emplace_back(line);
+        text.remove_prefix(std::min(line.size() + 1, text.size())); // with the blank behind it
+    }
+    return lines;
+}
 
 ImVec2 Ink::size_of(ImFont* font, std::string_view text) {
     return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
@@ -58,28 +73,15 @@ void Ink::text(ImFont* font, ImVec2 at, ImU32 colour, std::string_view text, Ali
 
 void Ink::text_within(ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view text,
                       Align align) {
-    if (size_of(font, text).x <= width) {
-        this->text(font, at, colour, text, align);
-        return;
-    }
-    std::size_t characters = text.size();
-    std::string cut;
-    while (characters > 0) {
-        cut = std::string(text.substr(0, bytes_of(text, --characters))) + "…";
-        if (size_of(font, cut).x <= width) break;
-    }
-    if (characters > 0) this->text(font, at, colour, cut, align);
+    this->text(font, at, colour, shortened(font, text, width), align);
 }
 
 float Ink::paragraph(ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view text) {
     const float line_height = font->FontSize * 1.3F;
     float height = 0;
-    while (!text.empty()) {
-        const std::string_view line = first_line(font, text, width);
+    for (const std::string& line : lines_within(font, text, width)) {
         this->text(font, {at.x, at.y + height}, colour, line);
         height += line_height;
-        text.remove_prefix(line.size());
-        if (!text.empty() && (text[0] == ' ' || text[0] == '\n')) text.remove_prefix(1);
     }
     return height;
 }

@@ -16,6 +16,13 @@ struct WrittenText {
     ImVec2 clip_low, clip_high; // nothing outside of these is seen
 };
 
+// The text, or its beginning with "…" where it would be wider than `width`; empty where not even
+// one character fits.
+std::string shortened(ImFont* font, std::string_view text, float width);
+
+// The text in lines of at most `width`, broken at blanks and where it has line ends of its own.
+std::vector<std::string> lines_within(ImFont* font, std::string_view text, float width);
+
 enum class Align { left, centre, right };
 
 // Draws on one panel, in the part of it that is inside the clip rectangle.
@@ -32,7 +39,7 @@ public:
     void text(ImFont* font, ImVec2 at, ImU32 colour, std::string_view text,
               Align align = Align::left);
 
-    // Cut with "…" where it would be wider than `width`.
+    // Shortened where it would be wider than `width`.
     void text_within(ImFont* font, ImVec2 at, float width, ImU32 colour, std::string_view text,
                      Align align = Align::left);
 

@@ -17,9 +17,7 @@
 namespace whirlygig {
 
 struct AxisLabels {
-    std::string title;                   // "who looks"; above the columns or before the rows
     std::vector<std::string> labels;     // one for each row or column; empty: none
-    std::vector<std::string> small = {}; // beside each row's label, dimmer; empty: none
     std::vector<std::string> brief = {}; // for columns that are too narrow for their labels
 };
 
@@ -56,11 +54,5 @@ struct MatrixPointer {
 
 // Draws it and says which cell the pointer is on. Cells outside of the clip rectangle cost nothing.
 MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view);
-
-// The room that labels and caption need around the cells.
-struct Margins {
-    float left = 0, top = 0, right = 0;
-};
-Margins margins_of(const Theme& theme, const MatrixView& view);
 
 } // namespace whirlygig

@@ -1,24 +1,10 @@
 // Writing from top to bottom in the cell panel.
-#include "draw/chart.h"
 #include "panels/cell_parts.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace whirlygig {
 namespace {
-
-// Cut with "…" where it would be wider than `width`.
-std::string shortened(ImFont* font, const std::string& words, float width) {
-    std::string cut = words;
-    while (!cut.empty() && Ink::size_of(font, cut == words ? cut : cut + "…").x > width) {
-        do
-            cut.pop_back();
-        while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0x80U) != 0);
-    }
-    return cut == words ? words : cut + "…";
-}
 
 ImGuiID id_of(const std::string& what) {
     return ImGui::GetID(fmt::format("show all of {}", what).c_str());
@@ -62,14 +48,10 @@ void PanelColumn::line(ImFont* font, ImU32 colour, std::string_view words) {
 
 void PanelColumn::paragraph(ImFont* font, ImU32 colour, std::string_view words) {
     const float height = font->FontSize * 1.3F;
-    while (!words.empty()) {
-        const std::size_t end = std::min(words.find('\n'), words.size());
-        // At blanks only: ImGui's own lines also break behind the point of a number.
-        for (const std::string& part : lines_within(font, words.substr(0, end), width)) {
-            ink.text(font, at(), colour, part);
-            down(height);
-        }
-        words.remove_prefix(std::min(end + 1, words.size()));
+    // At blanks only: ImGui's own lines also break behind the point of a number.
+    for (const std::string& line : lines_within(font, words, width)) {
+        ink.text(font, at(), colour, line);
+        down(height);
     }
 }
 

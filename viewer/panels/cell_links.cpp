@@ -1,5 +1,4 @@
 // Where the shown number comes from, where it goes, its gradient, and the nudge.
-#include "error.h"
 #include "nudge.h"
 #include "panels/cell_parts.h"
 #include "panels/cell_terms.h"
@@ -15,7 +14,6 @@ namespace whirlygig {
 namespace {
 
 constexpr std::size_t most_links = 6;
-constexpr std::string_view gradient_of = "gradient.";
 
 // "gradient by keys, head 1, block 0": as much as is needed to tell the stages apart.
 std::string link_words(const State& state, const std::string& matrix) {
@@ -30,11 +28,7 @@ std::string link_words(const State& state, const std::string& matrix) {
 std::vector<std::size_t> users_of(const State& state, const std::string& matrix) {
     std::vector<std::size_t> users;
     for (std::size_t number = 0; number < state.timeline.stages.size(); ++number) {
-        const std::vector<Operand>& from = state.timeline.stages[number]->made_from;
-        const bool uses = std::any_of(from.begin(), from.end(), [&](const Operand& operand) {
-            return operand.name == matrix;
-        });
-        if (uses) users.push_back(number);
+        if (reads(*state.timeline.stages[number], matrix)) users.push_back(number);
     }
     return users;
 }
@@ -42,9 +36,7 @@ std::vector<std::size_t> users_of(const State& state, const std::string& matrix)
 // The cell stays pinned: it is then lit up among the operands.
 void show_use(State& state, std::size_t stage, const CellRef& cell) {
     state.player.playing = false;
-    state.pinned = cell;
-    state.time = state.timeline.done(stage);
-    state.scene = Scene::stages;
+    show_stage(state, state.timeline.done(stage), cell);
 }
 
 // Whether a row and a column mean the same in both. Equal sizes alone may be a coincidence.
@@ -113,19 +105,19 @@ void draw_users(PanelColumn& column, const ShownCell& shown) {
 void draw_gradient_of_cell(PanelColumn& column, const ShownCell& shown) {
     State& state = column.state;
     const std::string& matrix = shown.cell.matrix;
-    const bool is_gradient = matrix.starts_with(gradient_of);
+    const bool backward = is_gradient(matrix);
     const std::string other =
-        is_gradient ? matrix.substr(gradient_of.size()) : std::string(gradient_of) + matrix;
+        backward ? std::string(without_gradient(matrix)) : gradient_of(matrix);
     const std::optional<Numbers> numbers = find_numbers(state, other);
     if (!numbers) return;
     const double value = (*numbers)(shown.cell.row, shown.cell.column);
-    column.heading(is_gradient ? "The number that it is the gradient by" : "Its gradient");
-    if (!is_gradient) {
+    column.heading(backward ? "The number that it is the gradient by" : "Its gradient");
+    if (!backward) {
         column.paragraph(column.theme.fonts.small, column.theme.dim,
                          "A small step h of this number changes the mean loss by about this · h:");
     }
     const std::string tip = fmt::format("Goes to {}.", title_of(state, other));
-    if (column.link_line(precise(value), is_gradient ? "number" : "gradient", tip))
+    if (column.link_line(precise(value), backward ? "number" : "gradient", tip))
         follow(state, {other, shown.cell.row, shown.cell.column});
 }
 
@@ -142,13 +134,8 @@ void draw_nudge(PanelColumn& column, const ShownCell& shown) {
     const float height = theme.units(32);
     ImGui::SetCursorScreenPos(start);
     if (button(state.controls, theme, "Nudge", {theme.units(110), height}, Weight::strong,
-               "Moves this parameter by +ε and −ε on a copy of the model.")) {
-        try {
-            state.nudge = nudge_parameter(state, shown.cell);
-        } catch (const Error& error) {
-            state.message = error.what();
-        }
-    }
+               "Moves this parameter by +ε and −ε on a copy of the model."))
+        try_nudge(state, shown.cell);
     ImGui::SetCursorScreenPos(start);
     column.down(height);
     if (!state.nudge || state.nudge->parameter != shown.cell) return;

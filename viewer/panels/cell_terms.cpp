@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace whirlygig {
 namespace {
@@ -88,48 +87,19 @@ bool is_plain_sum(const Expression& expression) {
                        });
 }
 
-class Collector {
-public:
-    std::vector<CellsRead> all;
-
-    void collect(const Expression& expression) {
-        CellSource cell;
-        if (!expression.source.empty() && parse_source(expression.source, cell)) add(cell);
-        for (const Expression& part : expression.parts)
-            collect(part);
-        // The mean of a row is in every one of its terms; once is enough.
-        if (expression.definition && seen.insert(expression.definition.get()).second)
-            collect(*expression.definition);
+void add_cell(const CellSource& cell, std::vector<CellsRead>& all) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const CellsRead& read) {
+        return read.met.matrix == cell.name;
+    });
+    if (found == all.end()) {
+        all.push_back(
+            {{cell.name, cell.row, cell.column}, cell.row, cell.column, cell.row, cell.column});
+        return;
     }
-
-private:
-    void add(const CellSource& cell) {
-        auto found = std::find_if(all.begin(), all.end(), [&](const CellsRead& read) {
-            return read.met.matrix == cell.name;
-        });
-        if (found == all.end()) {
-            all.push_back(
-                {{cell.name, cell.row, cell.column}, cell.row, cell.column, cell.row, cell.column});
-            return;
-        }
-        found->first_row = std::min(found->first_row, cell.row);
-        found->first_column = std::min(found->first_column, cell.column);
-        found->last_row = std::max(found->last_row, cell.row);
-        found->last_column = std::max(found->last_column, cell.column);
-    }
-
-    std::set<const Expression*> seen;
-};
-
-bool reads_cell_once(const Expression& expression, const CellRef& cell,
-                     std::set<const Expression*>& seen) {
-    if (!expression.source.empty() && factor_of(expression).source == cell) return true;
-    for (const Expression& part : expression.parts) {
-        if (reads_cell_once(part, cell, seen)) return true;
-    }
-    // The mean of a row is in every one of its terms; once is enough.
-    return expression.definition && seen.insert(expression.definition.get()).second &&
-           reads_cell_once(*expression.definition, cell, seen);
+    found->first_row = std::min(found->first_row, cell.row);
+    found->first_column = std::min(found->first_column, cell.column);
+    found->last_row = std::max(found->last_row, cell.row);
+    found->last_column = std::max(found->last_column, cell.column);
 }
 
 // The first that is met; not in what named numbers stand for, which belongs to no term alone.
@@ -165,14 +135,18 @@ std::vector<TermGroup> groups_of_terms(const Expression& expression) {
 }
 
 std::vector<CellsRead> cells_read(const Expression& expression) {
-    Collector collector;
-    collector.collect(expression);
-    return std::move(collector.all);
+    std::vector<CellsRead> all;
+    for_each_cell(expression, [&](const CellSource& cell, double) { add_cell(cell, all); });
+    return all;
 }
 
 bool reads_cell(const Expression& expression, const CellRef& cell) {
-    std::set<const Expression*> seen;
-    return reads_cell_once(expression, cell, seen);
+    bool found = false;
+    for_each_cell(expression, [&](const CellSource& read, double) {
+        found = found ||
+                (read.row == cell.row && read.column == cell.column && read.name == cell.matrix);
+    });
+    return found;
 }
 
 std::optional<CellRef> cell_in_largest_term(const Expression& expression,

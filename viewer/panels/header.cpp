@@ -41,16 +41,11 @@ std::string with_last_word(const std::string& text, const std::string& word) {
 
 // The first unknown word of the text replaced.
 std::string with_known_word(const State& state, const std::string& word) {
-    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
-    const std::string& text = state.text.typed;
-    std::size_t offset = 0;
-    while (true) {
-        const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
-        if (piece.empty()) return text;
-        if (tokenizer.knows(piece)) continue;
-        const auto at = static_cast<std::size_t>(piece.data() - text.data());
-        return text.substr(0, at) + word + text.substr(at + piece.size());
-    }
+    std::string text = state.text.typed;
+    const std::vector<std::string_view> unknown = unknown_pieces(state);
+    if (unknown.empty()) return text;
+    const auto at = static_cast<std::size_t>(unknown[0].data() - state.text.typed.data());
+    return text.replace(at, unknown[0].size(), word);
 }
 
 // True while one of them is held down or was pressed: then the box, which the pointer has just
@@ -86,25 +81,16 @@ void remark(State& state, Ink& ink, ImVec2 at, float width) {
 }
 
 void underline_unknown(State& state, Ink& ink, ImVec2 low, float height) {
-    if (state.text.complaint.empty() || !state.folder.wording.tokenizer) return;
-    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
-    const std::string& text = state.text.typed;
-    std::size_t offset = 0;
-    while (true) {
-        std::string_view piece;
-        try {
-            piece = next_piece(tokenizer.kind(), text, offset);
-        } catch (const std::exception&) {
-            return;
-        }
-        if (piece.empty()) return;
-        if (tokenizer.knows(piece)) continue;
+    if (state.text.complaint.empty()) return;
+    const Theme& theme = state.theme;
+    const std::string_view text = state.text.typed;
+    const float start = low.x + ImGui::GetStyle().FramePadding.x;
+    const float y = low.y + height - theme.units(5);
+    for (const std::string_view piece : unknown_pieces(state)) {
         const auto before = static_cast<std::size_t>(piece.data() - text.data());
-        const float left = low.x + ImGui::GetStyle().FramePadding.x +
-                           Ink::size_of(state.theme.fonts.text, text.substr(0, before)).x;
-        const float y = low.y + height - state.theme.units(5);
-        ink.line({left, y}, {left + Ink::size_of(state.theme.fonts.text, piece).x, y},
-                 state.theme.warning, state.theme.units(2));
+        const float left = start + Ink::size_of(theme.fonts.text, text.substr(0, before)).x;
+        ink.line({left, y}, {left + Ink::size_of(theme.fonts.text, piece).x, y}, theme.warning,
+                 theme.units(2));
     }
 }
 

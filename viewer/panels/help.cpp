@@ -11,13 +11,14 @@ struct Key {
     const char* effect;
 };
 
-constexpr std::array<Key, 23> keys = {{
+constexpr std::array<Key, 24> keys = {{
     {"space", "play, pause"},
     {"← →", "one step back, forward"},
     {"↑ ↓", "larger, finer steps: model, stage, row, cell, term"},
     {"home end", "to the first stage, to the last"},
     {"+ −", "faster, slower"},
     {"o", "overview of the whole model, and back"},
+    {"v", "training, and back; there space and the arrows go on and back in it"},
     {"t", "guided tour"},
     {"/", "into the text box"},
     {"enter", "pin the cell that is being computed"},

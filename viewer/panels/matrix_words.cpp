@@ -83,17 +83,11 @@ std::string title_of_parameter(const std::string& parameter) {
 
 } // namespace
 
-const Stage* stage_named(const State& state, const std::string& name) {
-    for (const Stage* stage : state.timeline.stages) {
-        if (stage->name == name) return stage;
-    }
-    return nullptr;
-}
-
 std::string title_of(const State& state, const std::string& matrix) {
-    constexpr std::string_view gradient = "gradient.";
-    if (matrix.starts_with(gradient))
-        return "Gradient by " + with_small_letter(title_of(state, matrix.substr(gradient.size())));
+    if (is_gradient(matrix)) {
+        const std::string by = title_of(state, std::string(without_gradient(matrix)));
+        return "Gradient by " + with_small_letter(by);
+    }
     const Stage* stage = stage_named(state, matrix);
     return stage != nullptr ? stage->title : title_of_parameter(matrix);
 }

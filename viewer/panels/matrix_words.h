@@ -7,9 +7,6 @@
 
 namespace whirlygig {
 
-// The stage of this name; nullptr for a parameter.
-const Stage* stage_named(const State& state, const std::string& name);
-
 // "Block 0, head 1: scores", "Gradient by block 0: the heads joined", "Block 0: MLP up weights"
 std::string title_of(const State& state, const std::string& matrix);
 

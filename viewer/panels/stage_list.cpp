@@ -98,10 +98,8 @@ private:
     }
 
     void go_to(std::size_t number) {
-        state.time = state.timeline.done(number);
-        state.scene = Scene::stages;
         state.player.playing = false;
-        state.pinned.reset();
+        show_stage(state, state.timeline.done(number), std::nullopt);
     }
 
     State& state;

@@ -18,9 +18,8 @@ struct Stop {
 };
 
 void go_to(State& state, const std::string& stage, std::optional<CellRef> cell) {
-    state.scene = Scene::stages;
-    state.time = state.timeline.done(state.timeline.stage_number(stage));
-    state.pinned = std::move(cell);
+    const std::size_t number = state.timeline.stage_number(stage);
+    show_stage(state, state.timeline.done(number), std::move(cell));
 }
 
 struct Look {
@@ -137,11 +136,6 @@ std::vector<Stop> stops_of(const State& state) {
                                  creatures ? " (fluffy to spiky, say)" : ""),
                      [](State& s) { s.pinned.reset(); }});
     return stops;
-}
-
-void end_tour(State& state) {
-    state.tour = {};
-    state.settings.tour_seen = true;
 }
 
 } // namespace

@@ -30,14 +30,14 @@ float worth_of(ImVec2 tile) {
     return names + std::min(tile.x / 2.2F, tile.y);
 }
 
-ImVec2 tile_size(const Room& room, std::size_t columns, std::size_t rows) {
+ImVec2 tile_size(const Box& room, std::size_t columns, std::size_t rows) {
     const auto across = static_cast<float>(columns), down = static_cast<float>(rows);
     constexpr float most_width = 600, most_height = 300;
     return {std::min((room.width() - gap * (across - 1)) / across, most_width),
             std::min((room.height() - gap * (down - 1)) / down, most_height)};
 }
 
-std::size_t best_columns(const Room& room, std::size_t heads) {
+std::size_t best_columns(const Box& room, std::size_t heads) {
     std::size_t best = 1;
     float most = -1;
     for (std::size_t columns = 1; columns <= heads; ++columns) {
@@ -53,7 +53,7 @@ std::size_t best_columns(const Room& room, std::size_t heads) {
 // The stages of one head within its tile.
 class HeadParts {
 public:
-    HeadParts(std::string name, Room inner, ModelLayout& layout, bool named)
+    HeadParts(std::string name, Box inner, ModelLayout& layout, bool named)
         : name(std::move(name)),
           inner(inner),
           layout(layout),
@@ -112,13 +112,13 @@ private:
         map_middle = map_top + size / 2;
     }
 
-    void add(const char* role, Room room, PartShape shape) {
+    void add(const char* role, Box room, PartShape shape) {
         std::string words = role;
         std::replace(words.begin(), words.end(), '_', ' ');
         layout.parts.push_back({fmt::format("{}.{}", name, role), words, shape, room});
     }
 
-    const Room& room_of(const char* role) const {
+    const Box& room_of(const char* role) const {
         const std::string stage = fmt::format("{}.{}", name, role);
         const auto found = std::find_if(layout.parts.begin(), layout.parts.end(),
                                         [&](const Part& part) { return part.stage == stage; });
@@ -130,10 +130,10 @@ private:
     }
 
     void wires(float foot) {
-        const Room queries = room_of("queries"), keys = room_of("keys"), values = room_of("values");
-        const Room scores = room_of("scores"), scaled = room_of("scaled");
-        const Room masked = room_of("masked"), mixed = room_of("mixed");
-        const Room map = room_of("attention_weights");
+        const Box queries = room_of("queries"), keys = room_of("keys"), values = room_of("values");
+        const Box scores = room_of("scores"), scaled = room_of("scaled");
+        const Box masked = room_of("masked"), mixed = room_of("mixed");
+        const Box map = room_of("attention_weights");
         const float across = (queries.high.x + scores.low.x) / 2;
         const float y = scores.centre().y;
         wire("scores", {{queries.high.x, y}, {scores.low.x, y}});
@@ -156,13 +156,13 @@ private:
     }
 
     std::string name;
-    Room inner;
+    Box inner;
     ModelLayout& layout;
     bool named;
     float map_middle = 0;
 };
 
-void place_only_map(std::size_t block, std::size_t head, const Room& inner, ModelLayout& layout) {
+void place_only_map(std::size_t block, std::size_t head, const Box& inner, ModelLayout& layout) {
     const float half = std::min(inner.width(), inner.height()) / 2;
     const ImVec2 middle = inner.centre();
     layout.parts.push_back(
@@ -190,7 +190,7 @@ void lay_out_heads(const Config& config, OpenBlock& open, ModelLayout& layout) {
         tile.has_title = named || (size.y >= 46 && size.x >= 60);
         tile.title = {at.x + padding, low ? tile.room.centre().y - 8 : at.y + 4};
         const float pad = size.x < 60 ? 3 : padding;
-        Room inner{{at.x + pad, at.y + pad}, {tile.room.high.x - pad, tile.room.high.y - pad / 2}};
+        Box inner{{at.x + pad, at.y + pad}, {tile.room.high.x - pad, tile.room.high.y - pad / 2}};
         if (low) inner.low.x += title_width;
         if (tile.has_title && !low) inner.low.y = at.y + 4 + title_height;
         if (!named && (size.x < small_width || size.y < small_height)) {

@@ -9,24 +9,13 @@
 namespace whirlygig {
 namespace {
 
-constexpr std::string_view gradient_prefix = "gradient.";
-
-std::string_view without_gradient(std::string_view name) {
-    if (name.starts_with(gradient_prefix)) name.remove_prefix(gradient_prefix.size());
-    return name;
-}
-
-// The part at which a stage is computed: for the gradient by a parameter, the stage that uses the
-// parameter.
-std::string part_of(const Trace& trace, const Stage& stage) {
+// The part at which a stage is computed: for the gradient by a parameter, the first stage that uses
+// the parameter.
+std::string part_of(const Timeline& timeline, const Stage& stage) {
     std::string name(without_gradient(stage.name));
-    const std::vector<Stage>& stages = trace.forward_stages;
-    const auto same = [&](const Stage& other) { return other.name == name; };
-    if (std::any_of(stages.begin(), stages.end(), same)) return name;
-    for (const Stage& other : stages) {
-        for (const Operand& operand : other.made_from) {
-            if (operand.name == name) return other.name;
-        }
+    if (timeline.find(name)) return name;
+    for (const Stage* other : timeline.stages) {
+        if (reads(*other, name)) return other->name;
     }
     return name;
 }
@@ -40,12 +29,12 @@ std::size_t block_of(const Config& config, const std::string& part) {
 
 } // namespace
 
-ModelDiagram::ModelDiagram(const State& state, Room area)
+ModelDiagram::ModelDiagram(const State& state, Box area)
     : state(state),
       area(area),
       moment(state.moment()),
-      backward(moment.stage->name.starts_with(gradient_prefix)),
-      current(part_of(*state.trace, *moment.stage)) {
+      backward(is_gradient(moment.stage->name)),
+      current(part_of(state.timeline, *moment.stage)) {
     const Config& config = state.folder.model->config;
     ModelArea size;
     size.width = area.width() / state.theme.scale;

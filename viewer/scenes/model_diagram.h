@@ -14,10 +14,10 @@ namespace whirlygig {
 
 class ModelDiagram {
 public:
-    ModelDiagram(const State& state, Room area); // in pixels
+    ModelDiagram(const State& state, Box area); // in pixels
 
     const State& state;
-    Room area;
+    Box area;
     Moment moment;
     bool backward;       // the current stage is a gradient
     std::string current; // the part at which the pass is, by its forward stage
@@ -25,7 +25,7 @@ public:
     ModelLayout layout;
 
     ImVec2 pixels(ImVec2 units) const;
-    Room pixels(const Room& units) const { return {pixels(units.low), pixels(units.high)}; }
+    Box pixels(const Box& units) const { return {pixels(units.low), pixels(units.high)}; }
 
     // Of the part's stage, or of its gradient when the pass goes backward.
     std::size_t number_of(const std::string& part) const { return numbers.at(part); }

@@ -15,7 +15,7 @@ namespace {
 // Beside the MLP there is room for words.
 void draw_note(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
     const Theme& theme = ink.theme;
-    const Room room = diagram.pixels(block.note);
+    const Box room = diagram.pixels(block.note);
     ImFont* font = theme.fonts.small;
     const Numbers& values = diagram.state.trace->forward_stages[0].values;
     const std::string size = fmt::format("stream {}×{}", values.rows, values.columns);
@@ -36,7 +36,7 @@ void draw_note(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
 }
 
 // The numbers that the stream holds along a piece of it, of wide models only some columns.
-void draw_numbers(Ink& ink, const Numbers& numbers, Room room, bool reached) {
+void draw_numbers(Ink& ink, const Numbers& numbers, Box room, bool reached) {
     const Theme& theme = ink.theme;
     const float pitch = room.height() / static_cast<float>(numbers.rows);
     const auto most = static_cast<std::size_t>(std::max(room.width() / theme.units(5), 1.0F));
@@ -73,12 +73,12 @@ void draw_stream_arrow(Ink& ink, const ModelDiagram& diagram, const StreamPiece&
 
 void draw_stream(Ink& ink, const ModelDiagram& diagram) {
     const Theme& theme = ink.theme;
-    const Room band = diagram.pixels(diagram.layout.stream);
+    const Box band = diagram.pixels(diagram.layout.stream);
     ink.rectangle(band.low, band.high, theme.empty_cell, theme.units(4));
     for (const StreamPiece& piece : diagram.layout.pieces) {
         const bool reached = diagram.is_computed(piece.stage);
-        Room room = {{diagram.pixels({piece.from, 0}).x, band.low.y},
-                     {diagram.pixels({piece.to, 0}).x, band.high.y}};
+        Box room = {{diagram.pixels({piece.from, 0}).x, band.low.y},
+                    {diagram.pixels({piece.to, 0}).x, band.high.y}};
         if (reached) ink.rectangle(room.low, room.high, theme.accent_soft, theme.units(4));
         draw_numbers(ink, diagram.stage_of(piece.stage).values, room, reached);
     }
@@ -89,7 +89,7 @@ void draw_stream(Ink& ink, const ModelDiagram& diagram) {
 
 void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
     const Theme& theme = ink.theme;
-    const Room room = diagram.pixels(block.room), heads = diagram.pixels(block.heads);
+    const Box room = diagram.pixels(block.room), heads = diagram.pixels(block.heads);
     ink.rectangle(room.low, room.high, mix(theme.panel, theme.text, 0.025F), theme.units(10));
     ink.frame(room.low, room.high, theme.edge, theme.units(1), theme.units(10));
     const std::size_t count = diagram.state.folder.model->config.heads;
@@ -103,7 +103,7 @@ void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
     ink.line({heads.low.x, y}, {heads.high.x, y}, theme.edge, theme.units(1.5F));
     const StageName now = parse_stage_name(diagram.current);
     for (const HeadTile& tile : block.tiles) {
-        const Room inside = diagram.pixels(tile.room);
+        const Box inside = diagram.pixels(tile.room);
         ink.rectangle(inside.low, inside.high, theme.panel, theme.units(7));
         const bool here = now.block == block.block && now.head == tile.head;
         ink.frame(inside.low, inside.high, here ? theme.accent : theme.edge, theme.units(1),
@@ -117,7 +117,7 @@ void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
 
 void draw_folded(Ink& ink, const ModelDiagram& diagram, const FoldedBlocks& blocks) {
     const Theme& theme = ink.theme;
-    const Room room = diagram.pixels(blocks.room);
+    const Box room = diagram.pixels(blocks.room);
     const bool reached =
         diagram.is_computed(diagram.backward ? fmt::format("block.{}.attention.norm", blocks.first)
                                              : fmt::format("block.{}.mlp.residual", blocks.last));

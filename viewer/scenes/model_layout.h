@@ -3,22 +3,13 @@
 // corner of the diagram.
 #pragma once
 
+#include "draw/box.h"
 #include "model.h"
-
-#include <imgui.h>
 
 #include <string>
 #include <vector>
 
 namespace whirlygig {
-
-struct Room {
-    ImVec2 low = {0, 0}, high = {0, 0};
-
-    float width() const { return high.x - low.x; }
-    float height() const { return high.y - low.y; }
-    ImVec2 centre() const { return {(low.x + high.x) / 2, (low.y + high.y) / 2}; }
-};
 
 // How a part is drawn.
 enum class PartShape {
@@ -33,7 +24,7 @@ struct Part {
     std::string stage; // the forward stage that it stands for
     std::string name;  // "queries"
     PartShape shape = PartShape::box;
-    Room room;
+    Box room;
     bool has_caption = false; // of a map: its name stands in two lines above it
 };
 
@@ -53,7 +44,7 @@ struct StreamPiece {
 
 struct HeadTile {
     std::size_t head = 0;
-    Room room;
+    Box room;
     ImVec2 title = {0, 0};
     bool has_title = false;
 };
@@ -61,19 +52,19 @@ struct HeadTile {
 // A block with all of its parts.
 struct OpenBlock {
     std::size_t block = 0;
-    Room room, heads;
-    Room note; // free for words
+    Box room, heads;
+    Box note; // free for words
     std::vector<HeadTile> tiles;
 };
 
 // Blocks of which only a box is shown. A click goes to `target`, the nearest to the open one.
 struct FoldedBlocks {
     std::size_t first = 0, last = 0, target = 0;
-    Room room;
+    Box room;
 };
 
 struct ModelLayout {
-    Room title, tokens, stream, prediction, sentence;
+    Box title, tokens, stream, prediction, sentence;
     std::vector<OpenBlock> open;
     std::vector<FoldedBlocks> folded;
     std::vector<StreamPiece> pieces;

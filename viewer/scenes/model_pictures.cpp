@@ -37,7 +37,7 @@ std::vector<std::string> name_lines(ImFont* font, const std::string& name, float
     return {name.substr(0, blank), name.substr(blank + 1)};
 }
 
-void draw_box_words(Ink& ink, const Part& part, Room room, const PartColours& colours,
+void draw_box_words(Ink& ink, const Part& part, Box room, const PartColours& colours,
                     const std::string& size) {
     const Theme& theme = ink.theme;
     const float width = room.width() - theme.units(6);
@@ -56,7 +56,7 @@ void draw_box_words(Ink& ink, const Part& part, Room room, const PartColours& co
                     Align::centre);
 }
 
-void draw_chip_words(Ink& ink, const Part& part, Room room, const PartColours& colours,
+void draw_chip_words(Ink& ink, const Part& part, Box room, const PartColours& colours,
                      const std::string& size) {
     const Theme& theme = ink.theme;
     ImFont *font = theme.fonts.small, *digits = theme.fonts.tiny_digits;
@@ -73,7 +73,7 @@ void draw_chip_words(Ink& ink, const Part& part, Room room, const PartColours& c
                     part.name, Align::centre);
 }
 
-void draw_plus(Ink& ink, Room room, const PartColours& colours, const Progress& progress) {
+void draw_plus(Ink& ink, Box room, const PartColours& colours, const Progress& progress) {
     const Theme& theme = ink.theme;
     const float radius = room.width() / 2, arm = radius * 0.5F;
     const ImVec2 at = room.centre();
@@ -104,7 +104,7 @@ struct Guess {
 };
 
 // The token, its probability, and below them a bar.
-void draw_guess(Ink& ink, const Guess& guess, Room room, ImFont* font) {
+void draw_guess(Ink& ink, const Guess& guess, Box room, ImFont* font) {
     const Theme& theme = ink.theme;
     const float bar = theme.units(5), gap = theme.units(8);
     const std::string percent =
@@ -123,7 +123,7 @@ void draw_guess(Ink& ink, const Guess& guess, Room room, ImFont* font) {
 
 } // namespace
 
-void draw_part(Ink& ink, const Part& part, Room room, const Progress& progress,
+void draw_part(Ink& ink, const Part& part, Box room, const Progress& progress,
                const std::string& size) {
     const Theme& theme = ink.theme;
     const PartColours colours = colours_of(theme, progress);
@@ -144,7 +144,7 @@ void draw_part(Ink& ink, const Part& part, Room room, const Progress& progress,
     }
 }
 
-void draw_map(Ink& ink, const Part& part, Room room, const Progress& progress, const Stage& stage) {
+void draw_map(Ink& ink, const Part& part, Box room, const Progress& progress, const Stage& stage) {
     const Theme& theme = ink.theme;
     const Numbers& numbers = stage.values;
     const bool gradient = parse_stage_name(stage.name).gradient;
@@ -187,7 +187,7 @@ void draw_map(Ink& ink, const Part& part, Room room, const Progress& progress, c
     ink.text(font, {top.x, top.y + theme.units(14)}, words, "weights", Align::centre);
 }
 
-void draw_tokens(Ink& ink, const TracedText& text, Room room, ImVec2 ways) {
+void draw_tokens(Ink& ink, const TracedText& text, Box room, ImVec2 ways) {
     const float middle = (ways.x + ways.y) / 2;
     const Theme& theme = ink.theme;
     ImFont* font = theme.fonts.text;
@@ -216,7 +216,7 @@ void draw_tokens(Ink& ink, const TracedText& text, Room room, ImVec2 ways) {
     ink.line({x, std::min(start, ways.x)}, {x, std::max(y, ways.y)}, theme.edge, theme.units(1.5F));
 }
 
-void draw_prediction(Ink& ink, const TracedText& text, Room room, bool computed) {
+void draw_prediction(Ink& ink, const TracedText& text, Box room, bool computed) {
     const Theme& theme = ink.theme;
     const bool low = room.height() < theme.units(180);
     const std::string last = text.token_at(text.trace.ids.size() - 1);

@@ -1,5 +1,5 @@
 // The pictures within the diagram of the whole model: one part, an attention map, the tokens that
-// go in, the ones that may come next. Rooms are in pixels here.
+// go in, the ones that may come next. Boxes are in pixels here.
 #pragma once
 
 #include "scenes/model_layout.h"
@@ -14,17 +14,17 @@ struct Progress {
 };
 
 // Boxes, chips, marks and plus signs. `size` is written below or behind the name: "5×32".
-void draw_part(Ink& ink, const Part& part, Room room, const Progress& progress,
+void draw_part(Ink& ink, const Part& part, Box room, const Progress& progress,
                const std::string& size);
 
 // The lower half of a T×T stage, or of its gradient; what is not computed yet is only hinted at.
-void draw_map(Ink& ink, const Part& part, Room room, const Progress& progress, const Stage& stage);
+void draw_map(Ink& ink, const Part& part, Box room, const Progress& progress, const Stage& stage);
 
 // The tokens below each other; beside them the line from which the ways into the model begin, at
 // the heights `ways`.
-void draw_tokens(Ink& ink, const TracedText& text, Room room, ImVec2 ways);
+void draw_tokens(Ink& ink, const TracedText& text, Box room, ImVec2 ways);
 
 // The most probable tokens after the last one.
-void draw_prediction(Ink& ink, const TracedText& text, Room room, bool computed);
+void draw_prediction(Ink& ink, const TracedText& text, Box room, bool computed);
 
 } // namespace whirlygig

@@ -21,7 +21,7 @@ struct Choice {
 
 Choice find_pointer(State& state, ModelDiagram& diagram) {
     Choice choice;
-    const auto point_at = [&](const std::string& part, Room room, const char* words) {
+    const auto point_at = [&](const std::string& part, Box room, const char* words) {
         const Stage& stage = diagram.stage_of(part);
         const Pointer pointer =
             area(state.controls, "part " + stage.name, room.low, room.high, words);
@@ -48,7 +48,7 @@ Choice find_pointer(State& state, ModelDiagram& diagram) {
 void draw_title(Ink& ink, const ModelDiagram& diagram) {
     const Theme& theme = ink.theme;
     const Config& config = diagram.state.folder.model->config;
-    const Room room = diagram.pixels(diagram.layout.title);
+    const Box room = diagram.pixels(diagram.layout.title);
     ink.text_within(theme.fonts.large, room.low, room.width(), theme.text,
                     diagram.backward ? "The way back: gradients through the whole model"
                                      : "The whole model");
@@ -68,7 +68,7 @@ void draw_title(Ink& ink, const ModelDiagram& diagram) {
 void draw_parts(Ink& ink, const ModelDiagram& diagram) {
     for (const Part& part : diagram.layout.parts) {
         const Stage& stage = diagram.stage_of(part.stage);
-        const Room room = diagram.pixels(part.room);
+        const Box room = diagram.pixels(part.room);
         const Progress progress = diagram.progress_of(part.stage);
         if (part.shape == PartShape::map) {
             draw_map(ink, part, room, progress, stage);
@@ -81,8 +81,8 @@ void draw_parts(Ink& ink, const ModelDiagram& diagram) {
 
 void draw_both_ends(Ink& ink, const ModelDiagram& diagram) {
     const TracedText text = diagram.state.traced_text();
-    const Room words = diagram.pixels(diagram.layout.parts.at(0).room);
-    const Room places = diagram.pixels(diagram.layout.parts.at(1).room);
+    const Box words = diagram.pixels(diagram.layout.parts.at(0).room);
+    const Box places = diagram.pixels(diagram.layout.parts.at(1).room);
     draw_tokens(ink, text, diagram.pixels(diagram.layout.tokens),
                 {words.centre().y, places.centre().y});
     draw_prediction(ink, text, diagram.pixels(diagram.layout.prediction),
@@ -92,7 +92,7 @@ void draw_both_ends(Ink& ink, const ModelDiagram& diagram) {
 // What the part under the pointer does, or else the current one.
 void draw_sentence(Ink& ink, const ModelDiagram& diagram) {
     const Theme& theme = ink.theme;
-    const Room room = diagram.pixels(diagram.layout.sentence);
+    const Box room = diagram.pixels(diagram.layout.sentence);
     const bool none = diagram.hovered.empty();
     const Stage& stage = none ? *diagram.moment.stage : diagram.stage_of(diagram.hovered);
     ink.line(room.low, {room.high.x, room.low.y}, theme.edge, theme.units(1));
@@ -107,10 +107,7 @@ void draw_sentence(Ink& ink, const ModelDiagram& diagram) {
 
 void go(State& state, const Choice& choice) {
     if (choice.block && !choice.stage) state.time = {*choice.block, 0};
-    if (!choice.stage) return;
-    state.time = {*choice.stage, 0};
-    state.scene = Scene::stages;
-    state.pinned.reset();
+    if (choice.stage) show_stage(state, {*choice.stage, 0}, std::nullopt);
 }
 
 } // namespace

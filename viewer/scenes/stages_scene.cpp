@@ -1,18 +1,15 @@
 // The current stage: the matrices that it reads, the one that it makes, and how.
 #include "scenes/scenes.h"
+#include "scenes/stage_heading.h"
 #include "stages/arrangement.h"
 #include "stages/flights.h"
 #include "stages/inset.h"
 #include "stages/matrix_labels.h"
-#include "terminal/stage_shapes.h"
-#include "terminal/stage_words.h"
+#include "terminal/stage_name.h"
 #include "trace/explain.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace whirlygig {
 namespace {
@@ -44,17 +41,15 @@ Focus focus_of(const State& state, const Moment& moment) {
     return Focus{moment.row, moment.column};
 }
 
-// In the middle of a cell: the numbers that meet in the current term are framed.
-void mark_term(const Expression& expression, std::size_t term, MatrixView& view) {
-    if (expression.kind != Expression::Kind::sum || term >= expression.parts.size()) return;
-    CellSet cells;
-    add_cells_read(expression.parts[term], view.name, cells);
-    if (!cells.empty()) view.current = *cells.begin();
+// The numbers that meet in one term of a sum.
+CellsByMatrix cells_of_term(const Expression& expression, std::size_t term) {
+    if (expression.kind != Expression::Kind::sum || term >= expression.parts.size()) return {};
+    return cells_by_matrix(expression.parts[term]);
 }
 
 class StagePicture {
 public:
-    StagePicture(State& state, Ink& ink, Rectangle area)
+    StagePicture(State& state, Ink& ink, Box area)
         : state(state),
           ink(ink),
           theme(state.theme),
@@ -64,7 +59,7 @@ public:
           focus(focus_of(state, moment)) {}
 
     void draw() {
-        heading();
+        draw_heading(ink, stage, area);
         term = is_current_cell() ? moment.term : terms_of(stage) - 1;
         arrangement = arrange(state, stage, term, area);
         light_up();
@@ -77,45 +72,6 @@ public:
 private:
     bool is_current_cell() const {
         return !moment.done && focus.row == moment.row && focus.column == moment.column;
-    }
-
-    void heading() {
-        const float left = area.low.x;
-        legend();
-        ink.text_within(theme.fonts.large, area.low, area.width() - theme.units(250), theme.text,
-                        stage.title);
-        float y = area.low.y + theme.units(32);
-        const std::string formula = fmt::format("{}     {}", stage.formula, shape_formula(stage));
-        ink.text_within(theme.fonts.text, {left, y}, area.width(), theme.accent, formula);
-        y += theme.units(26);
-        const bool low = area.height() < theme.units(560);
-        y += ink.paragraph(low ? theme.fonts.small : theme.fonts.text, {left, y}, area.width(),
-                           theme.dim, sentence_about(stage));
-        y += ink.paragraph(theme.fonts.small, {left, y + theme.units(2)}, area.width(), theme.faint,
-                           axes_sentence(stage));
-        area.low.y = y + theme.units(low ? 4 : 16);
-    }
-
-    // What the colours mean, at the right end of the title.
-    void legend() {
-        const bool shares = stage.operation == Operation::softmax;
-        const float width = theme.units(120), height = theme.units(8);
-        const float size = theme.fonts.small->FontSize;
-        const ImVec2 low = {area.high.x - width - theme.units(48), area.low.y + theme.units(8)};
-        constexpr int steps = 24;
-        for (int step = 0; step < steps; ++step) {
-            const double share = shares ? (step + 0.5) / steps : 2 * (step + 0.5) / steps - 1;
-            const float left = low.x + width * static_cast<float>(step) / steps;
-            ink.rectangle({left, low.y}, {left + width / steps + 1, low.y + height},
-                          shares ? colour_of_share(theme, share)
-                                 : colour_around_zero(theme, share));
-        }
-        const double most = shares ? 1 : largest_of(stage.values);
-        const float y = low.y + (height - size) / 2;
-        ink.text(theme.fonts.small, {low.x - theme.units(6), y}, theme.faint,
-                 shares ? "0" : number_text(-most, 2), Align::right);
-        ink.text(theme.fonts.small, {low.x + width + theme.units(6), y}, theme.faint,
-                 number_text(most, 2));
     }
 
     void light_up() {
@@ -133,11 +89,14 @@ private:
         result.current = {focus.row, focus.column};
         const std::shared_ptr<const Expression> explained =
             state.explained(stage, focus.row, focus.column);
-        const Expression& expression = *explained;
         const bool slow = state.level == Level::term || state.level == Level::cell;
+        CellsByMatrix read = cells_by_matrix(*explained), meeting;
+        if (slow && is_current_cell()) meeting = cells_of_term(*explained, moment.term);
         for (MatrixView& view : arrangement.operands) {
-            add_cells_read(expression, view.name, view.lit);
-            if (slow && is_current_cell()) mark_term(expression, moment.term, view);
+            view.lit = read[view.name];
+            // In the middle of a cell: what meets in the current term is framed.
+            if (const CellSet& cells = meeting[view.name]; !cells.empty())
+                view.current = *cells.begin();
             // A number that was pinned elsewhere, a parameter for example, is framed here, too.
             if (state.pinned && state.pinned->matrix == view.name)
                 view.current = {state.pinned->row, state.pinned->column};
@@ -146,9 +105,9 @@ private:
 
     // Cells behind the mask: −∞ as a score, no weight at all afterwards.
     void hatch_mask(MatrixView& view) const {
-        const bool masked = view.name.ends_with(".masked") && !view.name.starts_with("gradient.");
-        const bool weights =
-            view.name.ends_with(".attention_weights") && !view.name.starts_with("gradient.");
+        if (is_gradient(view.name)) return;
+        const bool masked = view.name.ends_with(".masked");
+        const bool weights = view.name.ends_with(".attention_weights");
         if (weights) view.shading = Shading::of_whole;
         if (!masked && !weights) return;
         const Numbers numbers = view.numbers;
@@ -165,7 +124,7 @@ private:
             matrix(view);
         matrix(arrangement.result);
         if (arrangement.companion) matrix(*arrangement.companion);
-        draw_paths(ink, arrangement, stage, focus);
+        draw_paths(ink, arrangement, focus);
         if (!moment.done && !state.settings.reduced_motion)
             draw_flights(ink, arrangement, state, moment);
         for (const Sign& sign : arrangement.signs) {
@@ -193,9 +152,7 @@ private:
 
     // Beside each row, smaller: what that place predicts.
     void predictions() {
-        if (stage.rows != Axis::tokens || stage.name == "loss" ||
-            stage.name.starts_with("gradient."))
-            return;
+        if (stage.rows != Axis::tokens || stage.name == "loss" || is_gradient(stage.name)) return;
         const MatrixView& result = arrangement.result;
         if (result.cell < theme.fonts.small->FontSize) return;
         const float x = result.high().x + theme.units(10);
@@ -233,14 +190,14 @@ private:
     const Theme& theme;
     Moment moment;
     const Stage& stage;
-    Rectangle area;
+    Box area;
     Focus focus;
     std::size_t term = 0;
     Arrangement arrangement;
 };
 
 // The wheel zooms around the pointer, dragging with the right button moves.
-void zoom_with_pointer(State& state, Rectangle area) {
+void zoom_with_pointer(State& state, Box area) {
     const ImGuiIO& io = ImGui::GetIO();
     if (!ImGui::IsWindowHovered()) return;
     if (io.MouseWheel != 0) {

@@ -1,6 +1,7 @@
 // The arithmetic of one cell in large numbers, each with where it comes from.
 #include "stages/formula.h"
 #include "stages/inset_parts.h"
+#include "terminal/stage_name.h"
 #include "trace/explain.h"
 
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ std::string lookup_words(const Inset& inset) {
 }
 
 std::string scale_words(const Inset& inset) {
-    const bool backward = inset.stage.name.starts_with("gradient.");
+    const bool backward = is_gradient(inset.stage.name);
     const std::string width = number_text(inset.stage.constant, 4);
     return fmt::format("Each {} is divided by √{}, the root of the head width {}, so that it stays "
                        "moderate.",

@@ -3,6 +3,7 @@
 // top of each other. Nothing is drawn here.
 #pragma once
 
+#include "draw/box.h"
 #include "draw/matrix_view.h"
 #include "stages/matrix_labels.h"
 #include "state.h"
@@ -22,24 +23,17 @@ struct Sign {
     ImVec2 centre = {0, 0};
 };
 
-struct Rectangle {
-    ImVec2 low = {0, 0}, high = {0, 0};
-
-    float width() const { return high.x - low.x; }
-    float height() const { return high.y - low.y; }
-};
-
 struct Arrangement {
+    bool crosses = false;             // a product: operands 0 and 1 are its left and right one
     std::vector<MatrixView> operands; // in the order of stage.made_from, as far as they are shown
     MatrixView result;
     std::optional<MatrixView> companion; // beside a gradient: what it is the gradient by
     std::vector<Sign> signs;
-    Rectangle inset;               // the room for how the cell comes about
-    std::size_t first_operand = 0; // operands[0] is made_from[first_operand]
+    Box inset; // the room for how the cell comes about
 };
 
 // Fits everything into the area, then zooms and moves the matrices (not the inset) by the state's
 // zoom and pan. `term` chooses the pair of operands that is shown where a stage has many.
-Arrangement arrange(const State& state, const Stage& stage, std::size_t term, Rectangle area);
+Arrangement arrange(const State& state, const Stage& stage, std::size_t term, Box area);
 
 } // namespace whirlygig

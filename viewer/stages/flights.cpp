@@ -56,11 +56,10 @@ void draw_into(Ink& ink, const Arrangement& arrangement, const Stage& stage, Foc
         draw(ink, {{to.x, to.y - ink.theme.units(90)}, to, 0, true, share}, cell);
         return;
     }
+    CellsByMatrix cells = cells_by_matrix(expression);
     for (const MatrixView& view : arrangement.operands) {
-        CellSet cells;
-        add_cells_read(expression, view.name, cells);
         const double largest = largest_of(view.numbers);
-        for (const auto& [row, column] : cells) {
+        for (const auto& [row, column] : cells[view.name]) {
             const double value = view.numbers(row, column);
             draw(ink,
                  {view.centre_of(row, column), to, colour_around_zero(ink.theme, value / largest),
@@ -70,33 +69,18 @@ void draw_into(Ink& ink, const Arrangement& arrangement, const Stage& stage, Foc
     }
 }
 
-// A named number occurs many times; its definition is looked through once.
-void add_cells(const Expression& expression, const std::string& beginning,
-               std::set<const Expression*>& known, CellSet& cells) {
-    CellSource source;
-    if (expression.source.starts_with(beginning) && parse_source(expression.source, source))
-        cells.insert({source.row, source.column});
-    for (const Expression& part : expression.parts)
-        add_cells(part, beginning, known, cells);
-    const Expression* definition = expression.definition.get();
-    if (definition != nullptr && known.insert(definition).second)
-        add_cells(*definition, beginning, known, cells);
-}
-
 } // namespace
 
-void add_cells_read(const Expression& expression, const std::string& matrix, CellSet& cells) {
-    std::set<const Expression*> known;
-    add_cells(expression, matrix + " (", known, cells);
+CellsByMatrix cells_by_matrix(const Expression& expression) {
+    CellsByMatrix cells;
+    for_each_cell(expression, [&](const CellSource& cell, double) {
+        cells[cell.name].insert({cell.row, cell.column});
+    });
+    return cells;
 }
 
-void draw_paths(Ink& ink, const Arrangement& arrangement, const Stage& stage, Focus focus) {
-    const bool crossing = stage.operation == Operation::linear ||
-                          stage.operation == Operation::product ||
-                          stage.operation == Operation::product_a_bt ||
-                          stage.operation == Operation::linear_backward ||
-                          stage.operation == Operation::weights_backward;
-    if (!crossing) return;
+void draw_paths(Ink& ink, const Arrangement& arrangement, Focus focus) {
+    if (!arrangement.crosses) return;
     const MatrixView& left = arrangement.operands[0];
     const MatrixView& top = arrangement.operands[1];
     const MatrixView& result = arrangement.result;

@@ -4,6 +4,7 @@
 #include "stages/arrangement.h"
 #include "trace/expression.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,11 +13,12 @@ namespace whirlygig {
 
 using CellSet = std::set<std::pair<std::size_t, std::size_t>>;
 
-// Adds the cells of the matrix that the expression reads.
-void add_cells_read(const Expression& expression, const std::string& matrix, CellSet& cells);
+// The cells that the expression reads, by the names of their matrices.
+using CellsByMatrix = std::map<std::string, CellSet>;
+CellsByMatrix cells_by_matrix(const Expression& expression);
 
 // In a crossing: a row and a column meet in the focus.
-void draw_paths(Ink& ink, const Arrangement& arrangement, const Stage& stage, Focus focus);
+void draw_paths(Ink& ink, const Arrangement& arrangement, Focus focus);
 
 // Where numbers are only looked up, copied, added or masked: they fly to their places, by the
 // moment. At the levels of a cell and a term one at a time, above that a row of them.

@@ -14,9 +14,7 @@ struct Axes {
 };
 
 Axes axes_of(const State& state, const std::string& matrix) {
-    for (const Stage* stage : state.timeline.stages) {
-        if (stage->name == matrix) return {stage->rows, stage->columns};
-    }
+    if (const Stage* stage = stage_named(state, matrix)) return {stage->rows, stage->columns};
     if (matrix == "embedding.token_table" || matrix == "unembedding")
         return {Axis::vocabulary, Axis::width};
     if (matrix == "embedding.position_table") return {Axis::places, Axis::width};

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace whirlygig {
@@ -56,13 +55,6 @@ std::vector<std::size_t> strongest(const Numbers& weights, std::size_t row, std:
     return places;
 }
 
-double largest_value(const Numbers& values) {
-    double largest = 0;
-    for (std::size_t index = 0; index < values.rows * values.columns; ++index)
-        largest = std::max<double>(largest, std::abs(values.data[index]));
-    return largest > 0 ? largest : 1;
-}
-
 Columns columns_of(const Theme& theme, Box box) {
     const float width = box.width();
     const float gap = theme.units(8);
@@ -98,13 +90,13 @@ void draw_cell(const Mixing& mixing, const Box& cell, double value, double stren
     const ImVec2 size = Ink::size_of(ink.theme.fonts.tiny_digits, number);
     if (size.x + ink.theme.units(4) > cell.width() || size.y > cell.height()) return;
     ink.text(ink.theme.fonts.tiny_digits,
-             {(cell.low.x + cell.high.x) / 2, cell.middle_y() - size.y / 2}, readable_on(colour),
+             {(cell.low.x + cell.high.x) / 2, cell.centre().y - size.y / 2}, readable_on(colour),
              number, Align::centre);
 }
 
 void write_beside(const Mixing& mixing, const Box& box, ImFont* font, ImU32 colour,
                   const std::string& text) {
-    mixing.inset.ink.text_within(font, {box.low.x, box.middle_y() - font->FontSize / 2},
+    mixing.inset.ink.text_within(font, {box.low.x, box.centre().y - font->FontSize / 2},
                                  box.width(), colour, text);
 }
 
@@ -188,7 +180,7 @@ void draw_mixing(Inset& inset) {
     mixing.terms = inset.state.explained(inset.stage, inset.moment.row, inset.moment.column)->parts;
     // One line is for the sum, and one says how many places are left out.
     mixing.places = strongest(weights, inset.moment.row, visible < lines ? visible : lines - 2);
-    mixing.largest = largest_value(mixing.values);
+    mixing.largest = largest_of(mixing.values);
     mixing.style = choose_style(mixing.largest, 3);
     const bool all = mixing.places.size() == visible;
     const auto used = static_cast<float>(mixing.places.size() + (all ? 1 : 2));

@@ -68,7 +68,7 @@ void draw_token(const NextTokens& tokens, Box line, std::size_t column, const Sc
     const Theme& theme = ink.theme;
     const double value = tokens.inset.stage.values(tokens.inset.moment.row, column);
     const bool real = tokens.real == column;
-    const float upper = line.middle_y() - theme.fonts.small->FontSize / 2;
+    const float upper = line.centre().y - theme.fonts.small->FontSize / 2;
     const float number_width = Ink::size_of(theme.fonts.tiny_digits, "−0000.00").x;
     const Box label = line.cut_left(std::min(theme.units(110), line.width() * 0.34F));
     const Box number = line.cut_right(number_width);
@@ -86,7 +86,7 @@ void draw_token(const NextTokens& tokens, Box line, std::size_t column, const Sc
     ink.rectangle({std::min(zero, end), line.low.y}, {std::max(zero, end), line.high.y},
                   real ? theme.accent : theme.faint, theme.units(2));
     if (grown(tokens) <= 0) return;
-    const float middle = line.middle_y() - theme.fonts.tiny_digits->FontSize / 2;
+    const float middle = line.centre().y - theme.fonts.tiny_digits->FontSize / 2;
     ink.text_within(theme.fonts.tiny_digits, {number.high.x, middle}, number.width(), theme.text,
                     number_of(tokens, value), Align::right);
 }

@@ -1,4 +1,5 @@
 // Every head's map on the text that is shown, small, as it is at the step that is looked at.
+#include "draw/axis_labels.h"
 #include "draw/matrix_view.h"
 #include "stages/matrix_labels.h"
 #include "training/training_views.h"

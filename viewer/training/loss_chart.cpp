@@ -91,7 +91,7 @@ void draw_legend(State& state, Ink& ink, Box box) {
         if (chosen || pointer.hovered)
             ink.rectangle(line.low, line.high, theme.accent_soft, theme.units(4));
         const ImU32 colour = colour_of_branch(theme, branch);
-        const float y = line.middle_y();
+        const float y = line.centre().y;
         ink.line({line.low.x + theme.units(4), y}, {line.low.x + theme.units(22), y}, colour,
                  theme.units(3));
         std::string words = fmt::format("{} · step {}", report.name, report.step);

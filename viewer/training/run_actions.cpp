@@ -151,7 +151,12 @@ void step_through_snapshots(State& state, int by) {
     const auto here = std::lower_bound(steps.begin(), steps.end(), experiment.shown->step);
     const auto to = std::clamp<std::ptrdiff_t>((here - steps.begin()) + by, 0,
                                                static_cast<std::ptrdiff_t>(steps.size()) - 1);
-    go_to_step(state, steps[static_cast<std::size_t>(to)]);
+    const std::uint64_t step = steps[static_cast<std::size_t>(to)];
+    if (step == experiment.report().step) {
+        go_to_step(state, std::nullopt);
+    } else {
+        go_to_step(state, step);
+    }
 }
 
 void fork_here(State& state) {

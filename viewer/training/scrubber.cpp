@@ -18,7 +18,7 @@ void draw_training_scrubber(State& state, Ink& ink, const Box& box) {
         return box.low.x + static_cast<float>(step) / static_cast<float>(last) * width;
     };
     const std::uint64_t shown = experiment.shown ? experiment.shown->step : 0;
-    const float middle = box.middle_y();
+    const float middle = box.centre().y;
     const Pointer pointer =
         area(state.controls, "Training step", box.low, box.high, fmt::format("{}", shown));
     ink.rectangle({box.low.x, middle - theme.units(4)}, {box.high.x, middle + theme.units(4)},

@@ -1,0 +1,129 @@
+#include "stages/arranger.h"
+
+#include "terminal/stage_name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace whirlygig {
+namespace {
+
+MatrixView result_of(const State& state, const Stage& stage) {
+    MatrixView view = view_of(state, {stage.name, stage.values, false}, false);
+    view.computed = 0;
+    return view;
+}
+
+// Beside a gradient: the stage or the parameter by which it is taken.
+std::optional<MatrixView> companion_of(const State& state, const Stage& stage) {
+    if (!is_gradient(stage.name)) return std::nullopt;
+    const std::string name(without_gradient(stage.name));
+    const std::optional<Numbers> numbers = find_numbers(state, name);
+    if (!numbers || reads(stage, name)) return std::nullopt; // or it is there already
+    MatrixView view = view_of(state, {name, *numbers, false}, false);
+    view.caption =
+        fmt::format("forward: {} ({}, {})", short_name(name), numbers->rows, numbers->columns);
+    return view;
+}
+
+// What is computed with little arithmetic needs little room to show it.
+bool is_short(Operation operation) {
+    return operation == Operation::lookup || operation == Operation::sum ||
+           operation == Operation::scale || operation == Operation::mask ||
+           operation == Operation::join || operation == Operation::copy ||
+           operation == Operation::split || operation == Operation::mask_backward ||
+           operation == Operation::mean_share || operation == Operation::cross_entropy_backward ||
+           operation == Operation::softmax_cross_entropy_backward;
+}
+
+// The room on the right of a stage where its rows' predictions stand.
+float room_for_predictions(const State& state, const Stage& stage) {
+    if (stage.rows != Axis::tokens || is_gradient(stage.name)) return 0;
+    float widest = 0;
+    for (std::size_t place = 0; place < state.trace->ids.size(); ++place) {
+        const ImVec2 size = Ink::size_of(state.theme.fonts.small, prediction_at(state, place));
+        widest = std::max(widest, size.x);
+    }
+    return std::min(widest + state.theme.units(12), state.theme.units(150));
+}
+
+} // namespace
+
+MatrixView view_of(const State& state, const Operand& operand, bool transposed) {
+    MatrixView view;
+    view.name = operand.name;
+    view.numbers = operand.numbers;
+    view.transposed = transposed;
+    view.computed = operand.numbers.rows * operand.numbers.columns;
+    view.digits = state.settings.digits_in_cells;
+    view.caption = fmt::format("{} ({}, {})", short_name(operand.name), view.drawn_rows(),
+                               view.drawn_columns());
+    if (transposed) {
+        view.caption = fmt::format("{}ᵀ ({}, {})", short_name(operand.name), view.drawn_rows(),
+                                   view.drawn_columns());
+    }
+    add_labels(state, view);
+    return view;
+}
+
+Arranger::Arranger(const State& state, const Stage& stage, Box area)
+    : state(state),
+      theme(state.theme),
+      stage(stage),
+      area(area),
+      predictions(room_for_predictions(state, stage)) {
+    arrangement.result = result_of(state, stage);
+    arrangement.companion = companion_of(state, stage);
+}
+
+std::vector<MatrixView*> Arranger::all() {
+    std::vector<MatrixView*> views;
+    for (MatrixView& view : arrangement.operands)
+        views.push_back(&view);
+    views.push_back(&arrangement.result);
+    if (arrangement.companion) views.push_back(&*arrangement.companion);
+    return views;
+}
+
+void Arranger::set_cell(float size) {
+    for (MatrixView* view : all())
+        view->cell = size;
+}
+
+float Arranger::largest_cell(const Fits& fits) const {
+    float fitting = 3, too_large = 41;
+    while (too_large - fitting > 0.5F) {
+        const float middle = (fitting + too_large) / 2;
+        (fits(theme.units(middle)) ? fitting : too_large) = middle;
+    }
+    return std::floor(theme.units(fitting));
+}
+
+void Arranger::keep_companion_if(const std::function<float()>& largest, const Fits& fits) {
+    if (!arrangement.companion) return;
+    const float with = largest();
+    const bool has_room = fits(with);
+    const MatrixView companion = *arrangement.companion;
+    arrangement.companion.reset();
+    if (has_room && with >= 0.7F * largest()) arrangement.companion = companion;
+}
+
+float Arranger::room_for_companion() const {
+    if (!arrangement.companion) return 0;
+    const MatrixView& view = *arrangement.companion;
+    return gap_beside() + view.cell * static_cast<float>(view.drawn_columns()) +
+           margins_of(theme, view).right;
+}
+
+float Arranger::height_below() const {
+    if (is_short(stage.operation)) return theme.units(110);
+    return std::clamp(area.height() * 0.36F, theme.units(162), theme.units(245));
+}
+
+Box Arranger::inset_below() const {
+    return {{area.low.x, area.high.y - height_below() + theme.units(12)}, area.high};
+}
+
+} // namespace whirlygig

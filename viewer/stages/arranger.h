@@ -1,0 +1,51 @@
+// What the two ways of placing a stage's matrices share: the matrices themselves, the largest cells
+// that fit, the room below. Used by arrangement.cpp, crossing.cpp and in_line.cpp only.
+#pragma once
+
+#include "draw/axis_labels.h"
+#include "stages/arrangement.h"
+
+#include <functional>
+
+namespace whirlygig {
+
+// A product: the left operand on the left of the result, the right one above it. `term` chooses the
+// pair of operands where there are several.
+Arrangement arrange_crossing(const State& state, const Stage& stage, std::size_t term, Box area);
+
+// Any other operation: beside each other or below each other, whichever has the larger cells.
+Arrangement arrange_in_line(const State& state, const Stage& stage, Box area);
+
+MatrixView view_of(const State& state, const Operand& operand, bool transposed);
+
+class Arranger {
+protected:
+    // With the result and the companion; the operands are added by who places them.
+    Arranger(const State& state, const Stage& stage, Box area);
+
+    // Operands, result, companion.
+    std::vector<MatrixView*> all();
+    void set_cell(float size);
+
+    // The largest cell with which `fits` holds: no smaller than 3 units, no larger than 40.
+    using Fits = std::function<bool(float cell)>;
+    float largest_cell(const Fits& fits) const;
+
+    // What stands beside a gradient must not make everything much smaller.
+    void keep_companion_if(const std::function<float()>& largest, const Fits& fits);
+    float room_for_companion() const;
+
+    // The room for an inset below the matrices, with the gap between them.
+    float height_below() const;
+    Box inset_below() const;
+    float gap_beside() const { return theme.units(34); }
+
+    const State& state;
+    const Theme& theme;
+    const Stage& stage;
+    Box area;
+    float predictions; // the room for them on the right
+    Arrangement arrangement;
+};
+
+} // namespace whirlygig
