@@ -106,6 +106,38 @@ TEST(Layout, TheOverviewIsReadable) {
     }
 }
 
+void train_a_little(State& state) {
+    begin_run(state);
+    state.experiment.live->train({state.experiment.branch}, {5, std::nullopt});
+    state.experiment.live->wait();
+}
+
+TEST(Layout, TheTrainingSceneIsReadable) {
+    for (const Size size : sizes) {
+        ViewerScreen screen(corpora + "/creatures/model", "", size.width, size.height);
+        State& state = screen.state;
+        state.scene = Scene::training;
+        screen.frame();
+        expect_readable(screen, "training before there is a run");
+        for (const std::size_t layers : {1, 2}) {
+            for (const std::size_t heads : {2, 4}) {
+                state.experiment.choices.recipe.layers = layers;
+                state.experiment.choices.recipe.heads = heads;
+                train_a_little(state);
+                for (const int view : {0, 1, 2}) {
+                    state.experiment.view = static_cast<TrainingView>(view);
+                    screen.frame();
+                    screen.frame();
+                    expect_readable(screen,
+                                    fmt::format("training view {} with {} layers of {} heads at "
+                                                "{}x{}",
+                                                view, layers, heads, size.width, size.height));
+                }
+            }
+        }
+    }
+}
+
 TEST(Layout, PinnedCellsOfEveryStageAreReadable) {
     ViewerScreen screen(corpora + "/creatures/model", "the fluffy blue creature floated", 1600,
                         1000);

@@ -18,7 +18,7 @@ constexpr std::array<Key, 24> keys = {{
     {"home end", "to the first stage, to the last"},
     {"+ −", "faster, slower"},
     {"o", "overview of the whole model, and back"},
-    {"v", "training, and back; there space and the arrows go on and back in it"},
+    {"v", "training, and back: space trains, arrows go through its steps"},
     {"t", "guided tour"},
     {"/", "into the text box"},
     {"enter", "pin the cell that is being computed"},

@@ -66,13 +66,21 @@ void draw_head(State& state, Ink& ink, Box box, const HeadReport& head) {
     write(ink, box, {theme.fonts.small, theme.dim, 1}, patterns_text(head.patterns));
     box.cut_top(theme.units(4));
     MatrixView view = map_of(state, head);
-    const float labels = std::min(margins_of(theme, view).left, box.width() * 0.4F);
     const auto rows = static_cast<float>(view.numbers.rows);
-    const float side = std::min({box.width() - labels, box.height(), theme.units(48) * rows});
-    view.cell = std::floor(side / rows);
+    float labels = margins_of(theme, view).left;
+    const auto cell_beside = [&](float taken) {
+        return std::floor(std::min({box.width() - taken, box.height(), theme.units(48) * rows}) /
+                          rows);
+    };
+    // Labels only where their rows are high enough for them, and not at the cost of the map.
+    const bool legible = cell_beside(labels) >= theme.fonts.small->FontSize;
+    if (!legible || labels > box.width() * 0.45F) {
+        view.rows.labels.clear();
+        labels = 0;
+    }
+    view.cell = cell_beside(labels);
     if (view.cell < 2) return;
-    if (view.cell < theme.fonts.small->FontSize) view.rows.labels.clear();
-    view.low = {box.low.x + (view.rows.labels.empty() ? 0 : labels), box.low.y};
+    view.low = {box.low.x + labels, box.low.y};
     const MatrixPointer pointer = draw_matrix(ink, state.controls, view);
     if (!pointer.hovered) return;
     const CellRef cell{view.name, pointer.hovered->first, pointer.hovered->second};
