@@ -46,7 +46,7 @@ void overlays(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
     const Theme& theme = state.theme;
     if (state.settings_open) {
         const ImVec2 low = {screen.x - theme.units(560), theme.units(84)};
-        floating(state, "settings", {low, {low.x + theme.units(540), low.y + theme.units(356)}},
+        floating(state, "settings", {low, {low.x + theme.units(540), low.y + theme.units(448)}},
                  written, [&](Ink& ink) { draw_settings(state, ink); });
     }
     if (state.tour.running) {

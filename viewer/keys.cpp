@@ -152,6 +152,12 @@ void letter_key(State& state, unsigned int letter) {
     case 'o':
         state.scene = state.scene == Scene::model ? Scene::stages : Scene::model;
         break;
+    case 'e':
+        state.exports.picture = true;
+        break;
+    case 'g':
+        state.exports.recording = !state.exports.recording;
+        break;
     case 't':
         state.tour = {.running = true};
         break;

@@ -35,6 +35,7 @@ bool Session::frame(Wait wait) {
     texts = draw_frame(*viewer);
     ImGui::Render();
     window->end_frame();
+    recorder.after_frame(*viewer, *window);
     if (!hidden) {
         viewer->settings.width = static_cast<int>(ImGui::GetIO().DisplaySize.x);
         viewer->settings.height = static_cast<int>(ImGui::GetIO().DisplaySize.y);
@@ -59,41 +60,9 @@ void run_on_screen(Session& session) {
     }
 }
 
-namespace {
-
 void settle(Session& session) {
     for (int frame = 0; frame < 3; ++frame)
         session.frame();
-}
-
-} // namespace
-
-void shoot(Session& session, const std::filesystem::path& file) {
-    settle(session);
-    write_png(file, session.picture());
-}
-
-void play_into(Session& session, const std::filesystem::path& file) {
-    constexpr int hundredths = 8;
-    constexpr std::size_t most_frames = 1500;
-    settle(session);
-    State& state = session.state();
-    GifWriter gif(file);
-    const std::size_t stage = state.time.stage;
-    const bool all = state.level == Level::model;
-    if (state.time == state.timeline.done(stage)) state.time = {stage, 0};
-    std::size_t frames = 0;
-    for (; frames < most_frames; ++frames) {
-        session.frame();
-        gif.add(session.picture(), hundredths);
-        const Time last = all ? state.timeline.end() : state.timeline.done(stage);
-        if (state.time == last) break;
-        state.time =
-            state.timeline.play(state.time, state.level, hundredths / 100.0 * state.settings.speed);
-    }
-    for (int pause = 0; pause < 12; ++pause)
-        gif.add(session.picture(), hundredths);
-    gif.finish();
 }
 
 void run_script_file(Session& session, const std::filesystem::path& file) {

@@ -1,6 +1,7 @@
 // The viewer from start to end: on the screen, or without one for pictures, animations and scripts.
 #pragma once
 
+#include "recorder.h"
 #include "state.h"
 #include "window/window.h"
 
@@ -32,6 +33,7 @@ public:
 private:
     std::unique_ptr<State> viewer;
     std::unique_ptr<Window> window;
+    Recorder recorder;
     std::vector<WrittenText> texts;
     bool hidden = false;
 };
@@ -40,11 +42,14 @@ private:
 // when something happens.
 void run_on_screen(Session& session);
 
+// A few frames, until everything has found its place.
+void settle(Session& session);
+
 // Enough frames that everything has found its place, then a PNG.
 void shoot(Session& session, const std::filesystem::path& file);
 
 // Plays from where the state is to the end of its stage (or, at the level of the model, of the
-// whole timeline) into a GIF.
+// whole timeline) into a GIF; in the training scene, a whole run.
 void play_into(Session& session, const std::filesystem::path& file);
 
 // Presses what the script says.

@@ -5,6 +5,7 @@
 #include "draw/ink.h"
 #include "explained.h"
 #include "files/model_folder.h"
+#include "recorder.h"
 #include "settings.h"
 #include "terminal/stage_labels.h"
 #include "theme.h"
@@ -82,6 +83,7 @@ struct State {
     std::string message;                       // one sentence for the user; empty: none
 
     Experiment experiment; // training runs
+    Exports exports;
 
     Settings settings;
     Theme theme;

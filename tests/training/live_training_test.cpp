@@ -51,7 +51,7 @@ void train(LiveTraining& live, std::size_t branch, std::uint64_t step) {
     live.wait();
 }
 
-TEST(LiveTraining, makes_the_steps_that_a_trainer_makes) {
+TEST(LiveTraining, MakesTheStepsThatATrainerMakes) {
     for (const std::uint64_t seed : {3, 8}) {
         LiveTraining live({.threads = 2});
         const std::size_t branch = live.begin(creatures, small_recipe(), seed, "first");
@@ -68,7 +68,7 @@ TEST(LiveTraining, makes_the_steps_that_a_trainer_makes) {
     }
 }
 
-TEST(LiveTraining, pausing_changes_nothing) {
+TEST(LiveTraining, PausingChangesNothing) {
     LiveTraining live({.threads = 1});
     const std::size_t branch = live.begin(creatures, small_recipe(), 5, "paused");
     live.set_pace(200);
@@ -86,7 +86,7 @@ TEST(LiveTraining, pausing_changes_nothing) {
     EXPECT_EQ(losses_of(live.report(branch)), losses_alone(small_recipe(), 5));
 }
 
-TEST(LiveTraining, can_be_stopped_at_any_moment) {
+TEST(LiveTraining, CanBeStoppedAtAnyMoment) {
     for (int milliseconds = 0; milliseconds < 12; milliseconds += 3) {
         LiveTraining live({.threads = 2});
         live.train({live.begin(creatures, small_recipe(), 2, "short")}, {100000, std::nullopt});
@@ -94,7 +94,7 @@ TEST(LiveTraining, can_be_stopped_at_any_moment) {
     }
 }
 
-TEST(LiveTraining, a_snapshot_is_the_model_of_its_step) {
+TEST(LiveTraining, ASnapshotIsTheModelOfItsStep) {
     LiveTraining live({.threads = 1});
     const std::size_t branch = live.begin(creatures, small_recipe(), 4, "seen");
     train(live, branch, 40);
@@ -110,7 +110,7 @@ TEST(LiveTraining, a_snapshot_is_the_model_of_its_step) {
     }
 }
 
-TEST(LiveTraining, rewound_it_makes_the_same_steps_again) {
+TEST(LiveTraining, RewoundItMakesTheSameStepsAgain) {
     LiveTraining live({.threads = 1});
     const std::size_t branch = live.begin(creatures, small_recipe(), 6, "again");
     train(live, branch, 40);
@@ -125,7 +125,7 @@ TEST(LiveTraining, rewound_it_makes_the_same_steps_again) {
     EXPECT_EQ(losses_of(live.report(branch)), before);
 }
 
-TEST(LiveTraining, a_fork_shares_the_past_and_not_the_future) {
+TEST(LiveTraining, AForkSharesThePastAndNotTheFuture) {
     LiveTraining live({.threads = 1});
     const std::size_t trunk = live.begin(creatures, small_recipe(), 7, "trunk");
     train(live, trunk, 30);
@@ -146,7 +146,7 @@ TEST(LiveTraining, a_fork_shares_the_past_and_not_the_future) {
     EXPECT_NE(of_faster[29], of_trunk[29]);
 }
 
-TEST(LiveTraining, a_fork_may_use_another_optimiser) {
+TEST(LiveTraining, AForkMayUseAnotherOptimiser) {
     LiveTraining live({.threads = 1});
     const std::size_t trunk = live.begin(creatures, small_recipe(), 9, "adam");
     Recipe plain = small_recipe();
@@ -177,7 +177,7 @@ TEST(LiveTraining, a_fork_may_use_another_optimiser) {
     }
 }
 
-TEST(LiveTraining, stops_at_a_loss) {
+TEST(LiveTraining, StopsAtALoss) {
     Recipe recipe = small_recipe();
     recipe.steps = 400;
     LiveTraining live({.threads = 2});
@@ -191,7 +191,7 @@ TEST(LiveTraining, stops_at_a_loss) {
     EXPECT_GT(report.measured[report.measured.size() - 2].held_out_loss, 2.0);
 }
 
-TEST(LiveTraining, one_that_diverges_says_so_and_leaves_the_others_alone) {
+TEST(LiveTraining, OneThatDivergesSaysSoAndLeavesTheOthersAlone) {
     Recipe wild = small_recipe();
     wild.optimizer.kind = OptimizerKind::gradient_descent;
     wild.learning_rate = 1000;
@@ -209,7 +209,7 @@ TEST(LiveTraining, one_that_diverges_says_so_and_leaves_the_others_alone) {
     EXPECT_EQ(live.report(calm).trouble, "");
 }
 
-TEST(LiveTraining, saves_what_the_terminal_reads_and_loads_it) {
+TEST(LiveTraining, SavesWhatTheTerminalReadsAndLoadsIt) {
     const TemporaryFolder folder;
     LiveTraining live({.threads = 1});
     const std::size_t branch = live.begin(creatures, small_recipe(), 12, "kept");
@@ -226,7 +226,7 @@ TEST(LiveTraining, saves_what_the_terminal_reads_and_loads_it) {
     EXPECT_EQ(live.branches(), 2u);
 }
 
-TEST(Snapshots, stay_within_their_memory_and_keep_both_ends) {
+TEST(Snapshots, StayWithinTheirMemoryAndKeepBothEnds) {
     const Corpus corpus = read_corpus(creatures);
     TrainingRun run = start_run(corpus, creatures.string(), small_recipe(), 2);
     const std::size_t one = bytes_of(take_snapshot(run.state));

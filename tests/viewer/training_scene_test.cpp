@@ -71,7 +71,7 @@ std::vector<Real> shown_logits(const State& state) {
     return {logits.data().begin(), logits.data().end()};
 }
 
-TEST_F(TrainingScene, trains_under_the_recipes_loss) {
+TEST_F(TrainingScene, TrainsUnderTheRecipesLoss) {
     EXPECT_TRUE(reads("Watch it learn"));
     click("Train");
     settle();
@@ -81,7 +81,7 @@ TEST_F(TrainingScene, trains_under_the_recipes_loss) {
     EXPECT_TRUE(reads("as unsure as between 2.0 equally likely tokens"));
 }
 
-TEST_F(TrainingScene, every_scene_shows_the_step_that_one_scrubs_to) {
+TEST_F(TrainingScene, EverySceneShowsTheStepThatOneScrubsTo) {
     for (const std::uint64_t seed : {1, 6}) {
         type_into("seed##seed", std::to_string(seed));
         click("New run");
@@ -101,7 +101,7 @@ TEST_F(TrainingScene, every_scene_shows_the_step_that_one_scrubs_to) {
     EXPECT_EQ(shown_logits(state), logits_after(0, 6, state.trace->ids));
 }
 
-TEST_F(TrainingScene, pauses_and_goes_on) {
+TEST_F(TrainingScene, PausesAndGoesOn) {
     screen.run("click \"pace\" 0.3");
     click("Train");
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
@@ -118,7 +118,7 @@ TEST_F(TrainingScene, pauses_and_goes_on) {
     EXPECT_EQ(shown_logits(state), logits_after(110, 1, state.trace->ids));
 }
 
-TEST_F(TrainingScene, is_steered_by_keys) {
+TEST_F(TrainingScene, IsSteeredByKeys) {
     key("v"); // back to the stages,
     EXPECT_EQ(state.scene, Scene::stages);
     key("v"); // and here again
@@ -143,7 +143,7 @@ TEST_F(TrainingScene, is_steered_by_keys) {
     EXPECT_EQ(experiment.report().step, 9u);
 }
 
-TEST_F(TrainingScene, stops_at_the_loss_that_was_typed) {
+TEST_F(TrainingScene, StopsAtTheLossThatWasTyped) {
     type_into("until loss##goal", "2.5");
     click("Train");
     settle();
@@ -154,7 +154,7 @@ TEST_F(TrainingScene, stops_at_the_loss_that_was_typed) {
     EXPECT_TRUE(reads("the loss to stop at is \"soon\""));
 }
 
-TEST_F(TrainingScene, forks_with_another_rate) {
+TEST_F(TrainingScene, ForksWithAnotherRate) {
     train_to(40);
     scrub_to(20);
     screen.run("click \"rate\" 0.9");
@@ -172,7 +172,7 @@ TEST_F(TrainingScene, forks_with_another_rate) {
     EXPECT_EQ(shown_logits(state), logits_after(40, 1, state.trace->ids));
 }
 
-TEST_F(TrainingScene, goes_back_and_comes_to_the_same_again) {
+TEST_F(TrainingScene, GoesBackAndComesToTheSameAgain) {
     train_to(30);
     scrub_to(12);
     click("Go back here");
@@ -181,7 +181,7 @@ TEST_F(TrainingScene, goes_back_and_comes_to_the_same_again) {
     EXPECT_EQ(shown_logits(state), logits_after(30, 1, state.trace->ids));
 }
 
-TEST_F(TrainingScene, trains_descent_beside_adam) {
+TEST_F(TrainingScene, TrainsDescentBesideAdam) {
     type_into("until step##goal", "60");
     click("Descent and Adam");
     settle();
@@ -194,7 +194,7 @@ TEST_F(TrainingScene, trains_descent_beside_adam) {
     EXPECT_LT(experiment.reports[1].losses.back().loss, experiment.reports[0].losses.back().loss);
 }
 
-TEST_F(TrainingScene, saves_loads_and_exports) {
+TEST_F(TrainingScene, SavesLoadsAndExports) {
     const TemporaryFolder folder;
     click("Save");
     EXPECT_TRUE(reads("there is no run to save yet"));
@@ -216,7 +216,7 @@ TEST_F(TrainingScene, saves_loads_and_exports) {
     EXPECT_TRUE(reads("there is no training run to go on with"));
 }
 
-TEST_F(TrainingScene, another_corpus_brings_its_recipe_and_a_text_that_it_knows) {
+TEST_F(TrainingScene, AnotherCorpusBringsItsRecipeAndATextThatItKnows) {
     const std::string before = state.text.typed;
     while (experiment.corpora[static_cast<std::size_t>(experiment.choices.corpus)] != "reviews")
         click("Corpus");
@@ -228,7 +228,7 @@ TEST_F(TrainingScene, another_corpus_brings_its_recipe_and_a_text_that_it_knows)
     EXPECT_TRUE(reads("2 blocks of 2 heads"));
 }
 
-TEST_F(TrainingScene, what_diverges_says_so) {
+TEST_F(TrainingScene, WhatDivergesSaysSo) {
     click("Optimiser"); // from Adam to AdamW
     click("Optimiser"); // and round to gradient descent
     ASSERT_EQ(experiment.choices.recipe.optimizer.kind, OptimizerKind::gradient_descent);

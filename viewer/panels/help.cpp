@@ -11,7 +11,7 @@ struct Key {
     const char* effect;
 };
 
-constexpr std::array<Key, 24> keys = {{
+constexpr std::array<Key, 25> keys = {{
     {"space", "play, pause"},
     {"← →", "one step back, forward"},
     {"↑ ↓", "larger, finer steps: model, stage, row, cell, term"},
@@ -34,6 +34,7 @@ constexpr std::array<Key, 24> keys = {{
     {"r", "round again after the end"},
     {"s", "settings"},
     {"m", "reduced motion"},
+    {"e g", "write a picture; record an animation, and stop"},
     {"[ ]", "smaller, larger letters"},
     {"?", "this list"},
 }};

@@ -14,6 +14,22 @@ void open_typed_folder(State& state) {
     }
 }
 
+void export_buttons(State& state) {
+    const Theme& theme = state.theme;
+    if (button(state.controls, theme, "Picture", {0, 0}, Weight::plain,
+               "What is on the screen as a PNG (e)"))
+        state.exports.picture = true;
+    ImGui::SameLine();
+    const char* record = state.exports.recording ? "Stop###Record" : "Record###Record";
+    if (button(state.controls, theme, record, {0, 0}, Weight::plain,
+               "What is on the screen, from now on until you stop, as a GIF (g)"))
+        state.exports.recording = !state.exports.recording;
+    ImGui::SameLine();
+    if (button(state.controls, theme, "Trace", {0, 0}, Weight::plain,
+               "Every number of this pass as a safetensors file"))
+        export_trace(state);
+}
+
 } // namespace
 
 void draw_settings(State& state, Ink& ink) {
@@ -57,6 +73,11 @@ void draw_settings(State& state, Ink& ink) {
     row("Motion");
     toggle(state.controls, theme, "reduced motion", state.settings.reduced_motion,
            "Stages are shown finished, one after the other, without sweeping over their cells");
+    row("Export to");
+    text_box(state.controls, theme, "Export folder", state.exports.folder, theme.units(360),
+             "The folder for pictures, animations and traces");
+    row("");
+    export_buttons(state);
     ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - theme.units(48)});
     if (button(state.controls, theme, "Close##settings", {theme.units(100), 0}, Weight::strong, ""))
         state.settings_open = false;

@@ -63,7 +63,7 @@ void draw_head(State& state, Ink& ink, Box box, const HeadReport& head) {
     const Theme& theme = ink.theme;
     write(ink, box, {theme.fonts.text, theme.text, 1},
           fmt::format("Block {}, head {}", head.block, head.head));
-    write(ink, box, {theme.fonts.small, theme.dim, 1}, patterns_text(head.patterns));
+    write(ink, box, {theme.fonts.small, theme.dim, 2}, patterns_text(head.patterns));
     box.cut_top(theme.units(4));
     MatrixView view = map_of(state, head);
     const auto rows = static_cast<float>(view.numbers.rows);
