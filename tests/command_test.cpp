@@ -158,6 +158,52 @@ TEST(Command, TraceWritesAModelFromElsewhere) {
     EXPECT_TRUE(whirlygig::SafetensorsFile::read(file).has("gradient.block.1.head.1.scores"));
 }
 
+// A copy of a trace file in which one score is another.
+void plant_wrong_score(const std::string& from, const std::string& to) {
+    const auto file = whirlygig::SafetensorsFile::read(from);
+    std::vector<std::vector<float>> numbers;
+    std::vector<whirlygig::TensorToWrite> tensors;
+    for (const std::string& name : file.names()) {
+        numbers.emplace_back(file.entry(name).count());
+        file.read_into(name, std::span(numbers.back()));
+        if (name == "block.0.head.1.scores") numbers.back().at(2 * 3 + 1) = 12.25f;
+        tensors.push_back(
+            whirlygig::tensor_to_write(name, file.entry(name).shape, std::span(numbers.back())));
+    }
+    whirlygig::write_safetensors(to, tensors, file.metadata());
+}
+
+TEST(Command, TraceComparesAPassWithAFile) {
+    const TemporaryFolder folder;
+    const std::string model = folder / "model", file = folder / "right", wrong = folder / "wrong";
+    ASSERT_EQ(run(quick_training(model)).status, 0);
+    const std::string trace = "trace --model " + model;
+    const std::string text = " --text \"the blue creature\"";
+    ASSERT_EQ(run(trace + text + " --backward --out " + file).status, 0);
+    const Result same = run(trace + text + " --compare " + file);
+    EXPECT_EQ(same.status, 0) << same.errors;
+    EXPECT_NE(same.output.find("No number differs in any of the "), std::string::npos) << same.output;
+    plant_wrong_score(file, wrong);
+    const Result other = run(trace + " --compare " + wrong); // of the text in the file
+    EXPECT_EQ(other.status, 1);
+    EXPECT_EQ(other.errors, "");
+    for (const char* part : {"(Block 0, head 1: scores)", "(“creature”)", "(“blue”)", "12.25 there",
+                             "1 of 9", "--stage block.0.head.1.scores --cell 2,1"}) {
+        EXPECT_NE(other.output.find(part), std::string::npos) << part << "\n" << other.output;
+    }
+    EXPECT_EQ(run(trace + " --absolute 100 --compare " + wrong).status, 0);
+    // With other parameters, much differs.
+    const std::string third = folder / "third";
+    ASSERT_EQ(run(quick_training(third) + "--learning-rate 0.02").status, 0);
+    const Result trained = run("trace --model " + third + " --compare " + file);
+    EXPECT_EQ(trained.status, 1);
+    EXPECT_NE(trained.output.find("other parameters"), std::string::npos) << trained.output;
+    EXPECT_EQ(same.output.find("other parameters"), std::string::npos) << same.output;
+    expect_refused(trace + " --text \"the blue dragon\" --compare " + file, "another text");
+    expect_refused(trace + " --compare " + model + "/model.safetensors", "no trace");
+    expect_refused(trace + text, "--compare");
+}
+
 TEST(Command, BadInputGetsOneClearSentence) {
     const TemporaryFolder folder;
     const std::string model = "--model " + oracle + "gpt2_layout_f32 ";

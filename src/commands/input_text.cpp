@@ -10,6 +10,10 @@ void add_input_options(CLI::App& command, InputText& input) {
         ->delimiter(',');
 }
 
+bool has_input(const InputText& input) {
+    return input.has_text->count() > 0 || !input.ids.empty();
+}
+
 std::vector<int> ids_of(const InputText& input, const ModelFolder& folder) {
     const bool has_text = input.has_text->count() > 0;
     if (has_text && !input.ids.empty()) {

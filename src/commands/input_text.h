@@ -19,6 +19,9 @@ struct InputText {
 // Adds --text and --ids to a command; `input` must stay where it is.
 void add_input_options(CLI::App& command, InputText& input);
 
+// True when one of the two was given.
+bool has_input(const InputText& input);
+
 // The token ids. Throws an Error when neither or both were given, and what encode throws.
 std::vector<int> ids_of(const InputText& input, const ModelFolder& folder);
 
