@@ -1,97 +1,14 @@
 // A row of scores becomes shares: exponentials, their sum, what each is of it.
-#include "stages/inset_parts.h"
-#include "terminal/stage_labels.h"
-#include "trace/explain.h"
+#include "stages/softmax_row.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 namespace whirlygig {
 namespace {
-
-// What the picture shows of one number of the row.
-struct Score {
-    std::size_t column;
-    double score, less_largest, exponential, share;
-};
-
-struct SoftmaxRow {
-    Inset& inset;
-    std::vector<Score> scores; // that are shown
-    std::size_t count = 0;     // of all numbers of the row
-    double sum = 0;            // of all exponentials
-
-    // Three thirds of the row's time: exponentials, their sum, division.
-    double exponentials() const { return phase(inset.moment.row_fraction, 0, 1.0 / 3); }
-    double summing() const { return phase(inset.moment.row_fraction, 1.0 / 3, 2.0 / 3); }
-    double dividing() const { return phase(inset.moment.row_fraction, 2.0 / 3, 1); }
-
-    // The exponentials appear one after the other.
-    double appeared(std::size_t index) const {
-        const double at = exponentials() * static_cast<double>(scores.size());
-        return phase(at, static_cast<double>(index), static_cast<double>(index) + 1);
-    }
-};
-
-constexpr std::array<const char*, 4> line_names = {"score", "less the largest", "exponential",
-                                                   "share of the sum"};
-
-// The columns with the largest shares; in reading order, or the largest first for a vocabulary.
-void keep_largest(std::vector<Score>& scores, std::size_t room, bool in_order) {
-    std::stable_sort(scores.begin(), scores.end(),
-                     [](const Score& a, const Score& b) { return a.score > b.score; });
-    scores.resize(std::min(scores.size(), std::max<std::size_t>(room, 1)));
-    if (!in_order) return;
-    std::sort(scores.begin(), scores.end(),
-              [](const Score& a, const Score& b) { return a.column < b.column; });
-}
-
-SoftmaxRow read_row(Inset& inset) {
-    const std::size_t row = inset.moment.row;
-    const std::shared_ptr<const Expression> explained =
-        inset.state.explained(inset.stage, row, inset.moment.column);
-    const Expression& expression = *explained;
-    const Expression& all = expression.parts.at(1);
-    SoftmaxRow result{inset, {}, all.parts.size(), all.value};
-    for (std::size_t column = 0; column < all.parts.size(); ++column) {
-        const Expression& less = all.parts[column].parts.at(0);
-        result.scores.push_back({column, less.parts.at(0).value, less.value,
-                                 all.parts[column].value, inset.stage.values(row, column)});
-    }
-    return result;
-}
-
-std::string caption_of(const SoftmaxRow& row) {
-    const Inset& inset = row.inset;
-    const std::string place = inset.state.traced_text().place(inset.moment.row);
-    if (inset.stage.columns == Axis::vocabulary)
-        return fmt::format("The logits of {} become probabilities. Bars: the exponentials, then "
-                           "their shares, from 0 to 1.",
-                           place);
-    return fmt::format("The scores with which {} looks at each place become shares of its "
-                       "attention. Bars: the exponentials, then their shares, from 0 to 1.",
-                       place);
-}
-
-std::string label_of(const SoftmaxRow& row, const Score& score) {
-    const TracedText text = row.inset.state.traced_text();
-    if (row.inset.stage.columns == Axis::vocabulary)
-        return text.token(static_cast<int>(score.column));
-    return fmt::format("{} {}", score.column, text.token_at(score.column));
-}
-
-// The numbers of one score, from the upper line to the lower one; empty where it is too early.
-std::array<std::string, 4> numbers_of(const SoftmaxRow& row, std::size_t index) {
-    const Score& score = row.scores[index];
-    const double appeared = row.appeared(index);
-    return {number_text(score.score, 4), appeared > 0 ? number_text(score.less_largest, 4) : "",
-            appeared > 0.5 ? number_text(score.exponential, 3) : "",
-            row.dividing() > 0 ? number_text(score.share, 3) : ""};
-}
 
 BarChart chart_of(const SoftmaxRow& row, const Box& area) {
     const Theme& theme = row.inset.ink.theme;
@@ -234,7 +151,7 @@ void draw_softmax(Inset& inset) {
     const float pitch = Ink::size_of(theme.fonts.tiny_digits, "−0.00000").x + theme.units(6);
     const auto room =
         static_cast<std::size_t>(std::max(1.0F, (box.width() - heads - sums) / pitch));
-    keep_largest(row.scores, room, inset.stage.columns != Axis::vocabulary);
+    keep_largest(row, room);
     write_left_out(row, box);
     Table table = table_of(theme, box);
     const auto bars = static_cast<float>(row.scores.size());
