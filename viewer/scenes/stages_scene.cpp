@@ -1,19 +1,15 @@
 // The current stage: the matrices that it reads, the one that it makes, and how.
 #include "scenes/scenes.h"
+#include "scenes/stage_heading.h"
 #include "stages/arrangement.h"
 #include "stages/flights.h"
 #include "stages/inset.h"
 #include "stages/matrix_labels.h"
 #include "terminal/stage_name.h"
-#include "terminal/stage_shapes.h"
-#include "terminal/stage_words.h"
 #include "trace/explain.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace whirlygig {
 namespace {
@@ -63,7 +59,7 @@ public:
           focus(focus_of(state, moment)) {}
 
     void draw() {
-        heading();
+        draw_heading(ink, stage, area);
         term = is_current_cell() ? moment.term : terms_of(stage) - 1;
         arrangement = arrange(state, stage, term, area);
         light_up();
@@ -76,45 +72,6 @@ public:
 private:
     bool is_current_cell() const {
         return !moment.done && focus.row == moment.row && focus.column == moment.column;
-    }
-
-    void heading() {
-        const float left = area.low.x;
-        legend();
-        ink.text_within(theme.fonts.large, area.low, area.width() - theme.units(250), theme.text,
-                        stage.title);
-        float y = area.low.y + theme.units(32);
-        const std::string formula = fmt::format("{}     {}", stage.formula, shape_formula(stage));
-        ink.text_within(theme.fonts.text, {left, y}, area.width(), theme.accent, formula);
-        y += theme.units(26);
-        const bool low = area.height() < theme.units(560);
-        y += ink.paragraph(low ? theme.fonts.small : theme.fonts.text, {left, y}, area.width(),
-                           theme.dim, sentence_about(stage));
-        y += ink.paragraph(theme.fonts.small, {left, y + theme.units(2)}, area.width(), theme.faint,
-                           axes_sentence(stage));
-        area.low.y = y + theme.units(low ? 4 : 16);
-    }
-
-    // What the colours mean, at the right end of the title.
-    void legend() {
-        const bool shares = stage.operation == Operation::softmax;
-        const float width = theme.units(120), height = theme.units(8);
-        const float size = theme.fonts.small->FontSize;
-        const ImVec2 low = {area.high.x - width - theme.units(48), area.low.y + theme.units(8)};
-        constexpr int steps = 24;
-        for (int step = 0; step < steps; ++step) {
-            const double share = shares ? (step + 0.5) / steps : 2 * (step + 0.5) / steps - 1;
-            const float left = low.x + width * static_cast<float>(step) / steps;
-            ink.rectangle({left, low.y}, {left + width / steps + 1, low.y + height},
-                          shares ? colour_of_share(theme, share)
-                                 : colour_around_zero(theme, share));
-        }
-        const double most = shares ? 1 : largest_of(stage.values);
-        const float y = low.y + (height - size) / 2;
-        ink.text(theme.fonts.small, {low.x - theme.units(6), y}, theme.faint,
-                 shares ? "0" : number_text(-most, 2), Align::right);
-        ink.text(theme.fonts.small, {low.x + width + theme.units(6), y}, theme.faint,
-                 number_text(most, 2));
     }
 
     void light_up() {
