@@ -104,9 +104,9 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
 // old one stays.
 void show_text(State& state, const std::string& text);
 
-// The pieces of the typed text that are not in the vocabulary, in their order. They point into it.
-// Where it is not valid UTF-8 the search ends.
-std::vector<std::string_view> unknown_pieces(const State& state);
+// The pieces of the text that are not in the vocabulary, in their order. They point into it. Where
+// it is not valid UTF-8 the search ends.
+std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text);
 
 // Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
 // what plays.

@@ -11,7 +11,7 @@ struct Key {
     const char* effect;
 };
 
-constexpr std::array<Key, 23> keys = {{
+constexpr std::array<Key, 24> keys = {{
     {"space", "play, pause"},
     {"← →", "one step back, forward"},
     {"↑ ↓", "larger, finer steps: model, stage, row, cell, term"},
@@ -20,6 +20,7 @@ constexpr std::array<Key, 23> keys = {{
     {"o", "overview of the whole model, and back"},
     {"t", "guided tour"},
     {"/", "into the text box"},
+    {"tab", "in the text box: take the first word that is offered"},
     {"enter", "pin the cell that is being computed"},
     {"click", "pin a cell: its arithmetic stays"},
     {"ctrl ← → ↑ ↓", "pin the cell beside it"},
