@@ -43,6 +43,15 @@ struct Player {
     double held = 0;   // seconds for which a stage that is done has been shown
 };
 
+// The link of the cell panel that was chosen by keys.
+struct ChosenLink {
+    CellRef shown = {};                     // the cell whose links these are
+    std::optional<std::size_t> number = {}; // counted from the top
+    std::size_t count = 0;                  // of all links that the panel has drawn
+    bool wants_sight = false;               // the next frame scrolls to it
+    bool wants_follow = false;              // the next frame follows it
+};
+
 struct Tour {
     bool running = false;
     int step = 0;
@@ -73,6 +82,7 @@ struct State {
     Player player;
     std::optional<CellRef> hovered, pinned; // hovered: in this frame
     std::optional<Nudge> nudge;
+    ChosenLink link;
     float zoom = 1;
     ImVec2 pan = {0, 0};
     Tour tour;
