@@ -6,6 +6,9 @@
 #include "script.h"
 #include "window/picture_file.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace whirlygig {
 
 Session::Session(std::unique_ptr<State> state)
@@ -51,7 +54,7 @@ void run_on_screen(Session& session) {
         const ImGuiIO& io = ImGui::GetIO();
         const bool busy = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 ||
                           ImGui::IsAnyMouseDown() || io.WantTextInput ||
-                          !io.InputQueueCharacters.empty();
+                          std::count(std::begin(io.KeysDown), std::end(io.KeysDown), true) > 0;
         still = busy ? 0 : still + 1;
     }
 }
