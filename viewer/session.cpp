@@ -1,7 +1,6 @@
 #include "session.h"
 
 #include "app.h"
-#include "error.h"
 #include "files/file.h"
 #include "script.h"
 #include "window/picture_file.h"
