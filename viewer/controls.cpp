@@ -114,6 +114,17 @@ bool option(Controls& controls, const Theme& theme, const std::string& label,
     return pressed;
 }
 
+// Dear ImGui calls this when Tab is pressed in a text box.
+int complete_text(ImGuiInputTextCallbackData* box) {
+    const Completion& complete = *static_cast<const Completion*>(box->UserData);
+    const std::string before = box->Buf;
+    const std::string after = complete(before);
+    if (after == before) return 0;
+    box->DeleteChars(0, box->BufTextLen);
+    box->InsertChars(0, after.c_str());
+    return 0;
+}
+
 std::string formatted(float value, const char* format) {
     std::array<char, 64> text{};
     ImFormatString(text.data(), text.size(), format, static_cast<double>(value));
@@ -217,15 +228,17 @@ bool choice(Controls& controls, const Theme& theme, const std::string& label, in
 }
 
 bool text_box(Controls& controls, const Theme& theme, const std::string& label, std::string& text,
-              float width, const std::string& tip) {
+              float width, const std::string& tip, Completion complete) {
     const Styled style(theme);
     const ImVec2 low = ImGui::GetCursorScreenPos();
     const ImVec2 high = {low.x + width, low.y + ImGui::GetFrameHeight()};
+    ImGuiInputTextFlags flags = ImGuiInputTextFlags_EnterReturnsTrue;
+    if (complete) flags |= ImGuiInputTextFlags_CallbackCompletion;
     ImGui::SetNextItemWidth(width);
     // The label's words stand in the empty box, not beside it.
     const bool entered =
         ImGui::InputTextWithHint(fmt::format("##{}", label).c_str(), written_on(label).c_str(),
-                                 &text, ImGuiInputTextFlags_EnterReturnsTrue);
+                                 &text, flags, complete ? complete_text : nullptr, &complete);
     const bool left = ImGui::IsItemDeactivatedAfterEdit();
     controls.record(label, low, high, text);
     show_tip(theme, tip);

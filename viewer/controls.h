@@ -4,6 +4,7 @@
 
 #include <imgui.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -67,9 +68,12 @@ bool slider(Controls& controls, const Theme& theme, const std::string& label, fl
 bool choice(Controls& controls, const Theme& theme, const std::string& label, int& chosen,
             const std::vector<std::string>& names, const std::string& tip);
 
+// What the key Tab makes of a text.
+using Completion = std::function<std::string(const std::string& text)>;
+
 // True when the user pressed Enter or left it changed.
 bool text_box(Controls& controls, const Theme& theme, const std::string& label, std::string& text,
-              float width, const std::string& tip);
+              float width, const std::string& tip, Completion complete = {});
 
 // An area that is drawn by its caller and takes the pointer where no control lies on it. `label` is
 // for scripts only. It is clicked when the button goes up without having been dragged.

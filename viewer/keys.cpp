@@ -96,6 +96,20 @@ void arrow_keys(State& state) {
     }
 }
 
+// Of the links in the cell panel, round again after the last one.
+void choose_link(ChosenLink& link, int direction) {
+    if (link.count == 0) return;
+    const std::size_t last = link.count - 1;
+    if (!link.number || *link.number > last) {
+        link.number = direction > 0 ? 0 : last;
+    } else if (direction > 0) {
+        link.number = *link.number < last ? *link.number + 1 : 0;
+    } else {
+        link.number = *link.number > 0 ? *link.number - 1 : last;
+    }
+    link.wants_sight = true;
+}
+
 void faster(Settings& settings, double factor) {
     settings.speed = std::clamp(settings.speed * factor, 0.25, 16.0);
 }
@@ -173,6 +187,15 @@ void letter_key(State& state, unsigned int letter) {
         break;
     case 'n':
         if (state.pinned) try_nudge(state, *state.pinned);
+        break;
+    case ',':
+        choose_link(state.link, -1);
+        break;
+    case '.':
+        choose_link(state.link, 1);
+        break;
+    case 'f':
+        state.link.wants_follow = state.link.number.has_value();
         break;
     case '?':
         state.help_open = !state.help_open;

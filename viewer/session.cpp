@@ -1,10 +1,12 @@
 #include "session.h"
 
 #include "app.h"
-#include "error.h"
 #include "files/file.h"
 #include "script.h"
 #include "window/picture_file.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace whirlygig {
 
@@ -55,7 +57,7 @@ void run_on_screen(Session& session) {
         const ImGuiIO& io = ImGui::GetIO();
         const bool busy = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 ||
                           ImGui::IsAnyMouseDown() || io.WantTextInput ||
-                          !io.InputQueueCharacters.empty();
+                          std::count(std::begin(io.KeysDown), std::end(io.KeysDown), true) > 0;
         still = busy ? 0 : still + 1;
     }
 }

@@ -68,7 +68,7 @@ Time where_to_see(const State& state, const std::string& matrix) {
 
 // The words that the text's first unknown one may have been meant to be.
 std::vector<std::string> suggestions_for(const State& state) {
-    const std::vector<std::string_view> unknown = unknown_pieces(state);
+    const std::vector<std::string_view> unknown = unknown_pieces(state, state.text.typed);
     if (unknown.empty()) return {};
     return state.folder.wording.tokenizer->suggestions(unknown.front());
 }
@@ -117,14 +117,14 @@ void show_text(State& state, const std::string& text) {
     }
 }
 
-std::vector<std::string_view> unknown_pieces(const State& state) {
+std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text) {
     std::vector<std::string_view> unknown;
     if (!state.folder.wording.tokenizer) return unknown;
     const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
     std::size_t offset = 0;
     try {
         while (true) {
-            const std::string_view piece = next_piece(tokenizer.kind(), state.text.typed, offset);
+            const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
             if (piece.empty()) return unknown;
             if (!tokenizer.knows(piece)) unknown.push_back(piece);
         }

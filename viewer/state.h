@@ -45,6 +45,15 @@ struct Player {
     double held = 0;   // seconds for which a stage that is done has been shown
 };
 
+// The link of the cell panel that was chosen by keys.
+struct ChosenLink {
+    CellRef shown = {};                     // the cell whose links these are
+    std::optional<std::size_t> number = {}; // counted from the top
+    std::size_t count = 0;                  // of all links that the panel has drawn
+    bool wants_sight = false;               // the next frame scrolls to it
+    bool wants_follow = false;              // the next frame follows it
+};
+
 struct Tour {
     bool running = false;
     int step = 0;
@@ -75,6 +84,7 @@ struct State {
     Player player;
     std::optional<CellRef> hovered, pinned; // hovered: in this frame
     std::optional<Nudge> nudge;
+    ChosenLink link;
     float zoom = 1;
     ImVec2 pan = {0, 0};
     Tour tour;
@@ -113,9 +123,9 @@ void show_text(State& state, const std::string& text);
 // looked at stays. A text that it does not know gives way to one that suits it.
 void show_folder(State& state, ModelFolder folder);
 
-// The pieces of the typed text that are not in the vocabulary, in their order. They point into it.
-// Where it is not valid UTF-8 the search ends.
-std::vector<std::string_view> unknown_pieces(const State& state);
+// The pieces of the text that are not in the vocabulary, in their order. They point into it. Where
+// it is not valid UTF-8 the search ends.
+std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text);
 
 // Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
 // what plays.

@@ -67,6 +67,80 @@ TEST_F(CellPanel, ATermLeadsToItsFactors) {
     follows("term 7 b", {"block.0.head.0.keys", 1, 7});
 }
 
+// The links from top to bottom.
+std::vector<Control> links_of(const State& state) {
+    std::vector<Control> links;
+    for (const Control& control : state.controls.all()) {
+        for (const char* kind : {"##made from ", "##gradient", "##used by "}) {
+            if (control.label.find(kind) != std::string::npos) links.push_back(control);
+        }
+    }
+    std::sort(links.begin(), links.end(),
+              [](const Control& a, const Control& b) { return a.low.y < b.low.y; });
+    return links;
+}
+
+TEST_F(CellPanel, KeysChooseTheLinksOneAfterTheOther) {
+    state.pinned = CellRef{scores, 3, 1};
+    screen.run("wait 1");
+    const std::vector<Control> links = links_of(state);
+    ASSERT_EQ(links.size(), 4U); // made from queries and keys; the gradient; used by scaled
+    const auto is_chosen = [&](const Control& link) {
+        const Control* chosen = state.controls.find("chosen link");
+        return chosen != nullptr && chosen->low.y <= link.low.y && chosen->high.y >= link.high.y &&
+               link.label.starts_with(chosen->state + "##");
+    };
+    EXPECT_FALSE(has("chosen link"));
+    const std::vector<unsigned char> before = picture();
+    for (std::size_t step = 0; step < 2 * links.size(); ++step) {
+        key(".");
+        EXPECT_TRUE(is_chosen(links[step % links.size()])) << step;
+    }
+    EXPECT_NE(picture(), before);
+    for (std::size_t step = links.size() - 1; step-- > 0;) {
+        key(",");
+        EXPECT_TRUE(is_chosen(links[step])) << step;
+    }
+    state.pinned = CellRef{scores, 3, 2}; // another cell has other links
+    screen.run("wait 1");
+    EXPECT_FALSE(has("chosen link"));
+    key(",");
+    EXPECT_TRUE(is_chosen(links_of(state).back()));
+    key("Escape");
+    EXPECT_FALSE(has("chosen link"));
+    key(".");
+    EXPECT_FALSE(has("chosen link"));
+}
+
+TEST_F(CellPanel, TheKeyFFollowsTheChosenLinkAsAClickDoes) {
+    const auto start = [&] {
+        go(scores);
+        state.scene = Scene::stages;
+        state.pinned.reset();
+        screen.run("wait 1");
+        state.pinned = CellRef{scores, 3, 1};
+        screen.run("wait 1");
+    };
+    start();
+    key("f"); // nothing is chosen
+    EXPECT_EQ(state.time, state.timeline.done(number(scores)));
+    const std::vector<Control> links = links_of(state);
+    for (std::size_t index = 0; index < links.size(); ++index) {
+        start();
+        click(links[index].label);
+        const CellRef clicked = *state.pinned;
+        const Time time = state.time;
+        EXPECT_NE(time, state.timeline.done(number(scores)));
+        start();
+        for (std::size_t step = 0; step <= index; ++step)
+            key(".");
+        key("f");
+        EXPECT_EQ(state.pinned, clicked) << links[index].label;
+        EXPECT_EQ(state.time, time) << links[index].label;
+        EXPECT_EQ(state.scene, Scene::stages);
+    }
+}
+
 TEST_F(CellPanel, ItsLinksLeadToSourcesUsersAndGradient) {
     const auto press = [&](const std::string& ending) {
         go(scores);
@@ -386,6 +460,22 @@ TEST_F(Arithmetic, OfEveryStageIsThatOfTheCell) {
         }
     }
     EXPECT_GT(tables, 80U);
+}
+
+TEST(LowCellPanel, ScrollsToTheChosenLink) {
+    support::ViewerScreen screen(support::corpora + "/creatures/model", "", 1280, 700);
+    State& state = screen.state;
+    state.pinned = CellRef{"block.0.head.0.scores", 3, 1};
+    screen.run("key ,\nwait 3");
+    const Control* last = state.controls.find("chosen link");
+    ASSERT_NE(last, nullptr);
+    const float height = last->high.y - last->low.y;
+    EXPECT_GT(height, 0.9F * 1.35F * state.theme.fonts.text->FontSize);
+    screen.run("key .\nwait 3"); // round again, to the first one
+    const Control* first = state.controls.find("chosen link");
+    ASSERT_NE(first, nullptr);
+    EXPECT_NEAR(first->high.y - first->low.y, height, 0.5F);
+    EXPECT_NE(first->state, "");
 }
 
 } // namespace

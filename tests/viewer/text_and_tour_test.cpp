@@ -80,9 +80,9 @@ TEST_F(TypedText, BytesThatAreNoTextAreRefusedWithASentence) {
     show_text(state, "the blu \xff");
     ASSERT_FALSE(state.text.suggestions.empty());
     EXPECT_EQ(state.text.suggestions[0], "blue");
-    EXPECT_EQ(unknown_pieces(state), std::vector<std::string_view>{"blu"});
+    EXPECT_EQ(unknown_pieces(state, state.text.typed), std::vector<std::string_view>{"blu"});
     show_text(state, "blu the zzz\xff"); // the word with the bad byte is none
-    EXPECT_EQ(unknown_pieces(state), std::vector<std::string_view>{"blu"});
+    EXPECT_EQ(unknown_pieces(state, state.text.typed), std::vector<std::string_view>{"blu"});
 }
 
 TEST_F(TypedText, HalfAWordIsCompleted) {
@@ -109,6 +109,34 @@ TEST_F(TypedText, TooLongAndEmptyTextsAreRefusedWithASentence) {
     type("the tiny");
     EXPECT_EQ(ids(), ids_of("the tiny"));
     EXPECT_TRUE(reads("2 of at most 20 tokens"));
+}
+
+TEST_F(TypedText, TabTakesTheFirstWordThatIsOffered) {
+    const std::vector<int> before = ids();
+    screen.run("click \"Text\"\nkey Ctrl+A\ntype \"the flu\"\nexpect \"fluffy##offer\"\nkey Tab");
+    screen.run("expect \"Text\" = \"the fluffy\"");
+    EXPECT_FALSE(has("fluffy##offer"));
+    EXPECT_EQ(ids(), before); // Enter is still to come
+    screen.run("type \" dra\"\nkey Tab\nexpect \"Text\" = \"the fluffy dragon\"\n"
+               "key Tab\nexpect \"Text\" = \"the fluffy dragon\"\nkey Enter");
+    EXPECT_EQ(ids(), ids_of("the fluffy dragon"));
+}
+
+TEST_F(TypedText, TabPutsTheFirstSuggestionInThePlaceOfTheUnknownWord) {
+    type("the fluffy blu dragon");
+    screen.run("key /\nwait 2\nkey Tab\nexpect \"Text\" = \"the fluffy blue dragon\"\nkey Enter");
+    EXPECT_EQ(ids(), ids_of("the fluffy blue dragon"));
+    EXPECT_EQ(state.text.complaint, "");
+}
+
+TEST_F(TypedText, TabWithNothingToTakeLeavesTheText) {
+    screen.run("click \"Text\"\nkey Ctrl+A\ntype \"the xq\"\nkey Tab\ntype \"z\"");
+    screen.run("expect \"Text\" = \"the xqz\"");
+}
+
+TEST_F(TypedText, TheHelpNamesTab) {
+    key("?");
+    EXPECT_TRUE(reads("take the first word that is offered"));
 }
 
 class GuidedTour : public support::CreatureViewer {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace whirlygig {
 namespace {
 
@@ -60,10 +62,26 @@ bool PanelColumn::link_line(const std::string& words, const std::string& id,
     const ImVec2 start = at();
     ImGui::SetCursorScreenPos(start);
     const std::string label = shortened(theme.fonts.text, words, width) + "##" + id;
+    const float height = theme.fonts.text->FontSize * 1.35F;
+    const bool chosen = state.link.number == links++;
+    if (chosen) mark_link(words, start, height);
     const bool pressed = link(state.controls, theme, label, tip);
     ImGui::SetCursorScreenPos(start);
-    down(theme.fonts.text->FontSize * 1.35F);
-    return pressed;
+    down(height);
+    return pressed || (chosen && std::exchange(state.link.wants_follow, false));
+}
+
+// A frame around the line and a bar before it; scrolled to where it has just been chosen.
+void PanelColumn::mark_link(const std::string& words, ImVec2 low, float height) {
+    const ImVec2 from = {low.x - theme.units(8), low.y - theme.units(2)};
+    const ImVec2 to = {left + width, low.y + height};
+    ink.rectangle(from, to, theme.accent_soft, theme.units(3));
+    ink.frame(from, to, theme.accent, theme.units(1.5F), theme.units(3));
+    ink.rectangle(from, {from.x + theme.units(4), to.y}, theme.accent);
+    state.controls.record("chosen link", from, to, words);
+    if (!std::exchange(state.link.wants_sight, false)) return;
+    const float top = ImGui::GetWindowPos().y, bottom = top + ImGui::GetWindowHeight();
+    if (from.y < top || to.y > bottom) ImGui::SetScrollFromPosY(from.y - top, 0.5F);
 }
 
 void PanelColumn::number_line(std::string_view words, const std::string& number) {

@@ -22,7 +22,7 @@ void draw_introduction(PanelColumn& column) {
          {"Rest the pointer on a cell of any matrix: here you then read what the number means and "
           "all of the arithmetic that made it.",
           "Click the cell to pin it. Then click the numbers here to follow them back to where they "
-          "come from.",
+          "come from; the keys , and . choose a link, f follows it.",
           "Weights, tables and biases are learned. Pin a number of theirs and nudge it: the loss "
           "moves just as backpropagation says.",
           "Escape lets go of a pinned cell."}) {
@@ -127,9 +127,12 @@ void draw_cell_panel(State& state, Ink& ink) {
     column.gap(16);
     const std::optional<ShownCell> shown = find_shown_cell(state);
     if (!shown) {
+        state.link = {};
         draw_introduction(column);
         return;
     }
+    // Another cell has other links.
+    if (state.link.shown != shown->cell) state.link = {.shown = shown->cell};
     draw_top(column);
     draw_name_and_value(column, *shown);
     if (shown->stage != nullptr) {
@@ -143,6 +146,8 @@ void draw_cell_panel(State& state, Ink& ink) {
     if (shown->stage == nullptr) draw_nudge(column, *shown);
     draw_users(column, *shown);
     column.gap(20);
+    state.link.count = column.links;
+    state.link.wants_follow = false;
 }
 
 } // namespace whirlygig

@@ -37,7 +37,7 @@ public:
     void paragraph(ImFont* font, ImU32 colour, std::string_view words);
 
     // A link in a line of its own, cut where it is too long. `id` tells apart those that look
-    // alike.
+    // alike. The keys can choose and follow it, too.
     bool link_line(const std::string& words, const std::string& id, const std::string& tip);
 
     // "loss at +ε      1.2345", with the number at the right end.
@@ -50,6 +50,11 @@ public:
     // Whether the user has asked to see all of something, and the button for it.
     bool shows_all(const std::string& what) const;
     void show_all_button(const std::string& what, const std::string& words);
+
+    std::size_t links = 0; // drawn so far
+
+private:
+    void mark_link(const std::string& words, ImVec2 low, float height);
 };
 
 // What the panel is about.

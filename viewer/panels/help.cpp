@@ -11,7 +11,7 @@ struct Key {
     const char* effect;
 };
 
-constexpr std::array<Key, 25> keys = {{
+constexpr std::array<Key, 27> keys = {{
     {"space", "play, pause"},
     {"← →", "one step back, forward"},
     {"↑ ↓", "larger, finer steps: model, stage, row, cell, term"},
@@ -21,9 +21,11 @@ constexpr std::array<Key, 25> keys = {{
     {"v", "training, and back: space trains, arrows go through its steps"},
     {"t", "guided tour"},
     {"/", "into the text box"},
+    {"tab", "in the text box: take the first word that is offered"},
     {"enter", "pin the cell that is being computed"},
     {"click", "pin a cell: its arithmetic stays"},
     {"ctrl ← → ↑ ↓", "pin the cell beside it"},
+    {", . f", "choose a link of the cell, follow it"},
     {"n", "nudge the pinned parameter"},
     {"escape", "let go of the cell, close what is open"},
     {"wheel", "zoom into the matrices; the right button moves them"},

@@ -28,12 +28,12 @@ public:
     ModelLayout make();
 
 private:
-    void rows();      // the heights of everything, from top to bottom
-    void beginning(); // the tokens and what the stream starts with
-    void ending();    // from the stream up to what comes next
+    void rows();
+    void beginning();
+    void ending();
     void to_prediction(const Box& probabilities, bool narrow);
 
-    void blocks(); // all with their parts if there is room, else the open one and boxes
+    void blocks();
     void open(std::size_t b, float width);
     void attention(const std::string& name, const OpenBlock& block, float box, float y);
     void mlp(const std::string& name, const OpenBlock& block, float box);
