@@ -1,6 +1,8 @@
 // The training scene, driven as a user does.
+#include "study/directions.h"
 #include "support/creature_viewer.h"
 #include "support/temporary_folder.h"
+#include "training/survey.h"
 #include "training/training_data.h"
 
 #include "files/file.h"
@@ -214,6 +216,59 @@ TEST_F(TrainingScene, SavesLoadsAndExports) {
     type_into("folder##files", (folder / "nothing").string());
     click("Load");
     EXPECT_TRUE(reads("there is no training run to go on with"));
+}
+
+TEST_F(TrainingScene, MeasuresTheLandscapeAroundTheRun) {
+    train_to(30);
+    click("View: Landscape");
+    for (const char* plane : {"Directions: random", "Directions: the run's own"}) {
+        click(plane);
+        click("Measure");
+        while (!experiment.survey->landscape() && experiment.survey->trouble().empty()) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            screen.frame();
+        }
+        ASSERT_EQ(experiment.survey->trouble(), "");
+        const std::shared_ptr<const SurveyedLandscape> found = experiment.survey->landscape();
+        const Landscape& landscape = found->landscape;
+        // In the middle is the model that is shown: its loss on the same texts, measured anew.
+        std::vector<Example> examples = experiment.live->held_out(0);
+        examples.resize(found->examples);
+        Workers workers(2);
+        const double middle = batch_loss(*state.folder.model, examples, workers).mean;
+        EXPECT_EQ(landscape.loss(landscape.size.rows / 2, landscape.size.columns / 2), middle);
+        EXPECT_EQ(found->centre, 30u);
+        // And at a corner, with the parameters moved by hand.
+        std::vector<Real> moved = landscape.plane.centre;
+        const double first = landscape.first_at(0), second = landscape.second_at(0);
+        for (std::size_t i = 0; i < moved.size(); ++i) {
+            moved[i] = static_cast<Real>(
+                static_cast<double>(moved[i]) +
+                first * static_cast<double>(landscape.plane.directions[0].numbers[i]) +
+                second * static_cast<double>(landscape.plane.directions[1].numbers[i]));
+        }
+        Model corner = *state.folder.model;
+        unflatten(moved, corner.parameters);
+        const double there = batch_loss(corner, examples, workers).mean;
+        EXPECT_NEAR(landscape.loss(0, 0), there, 1e-4 * there);
+        EXPECT_EQ(found->path.front().step, 0u);
+        EXPECT_NEAR(found->path.back().place.off_plane, 0, 1e-4);
+        EXPECT_TRUE(reads("in the middle the model after step 30"));
+    }
+    screen.run("click \"Landscape\" 0.02"); // near the run's beginning
+    screen.frame();
+    EXPECT_LT(experiment.shown->step, 15u);
+}
+
+TEST_F(TrainingScene, StopsMeasuring) {
+    click("View: Landscape");
+    click("Measure");
+    EXPECT_TRUE(reads("Train a run first"));
+    train_to(5);
+    click("Measure");
+    click("Measure"); // now it says Stop, unless it was very quick
+    screen.frame();
+    EXPECT_TRUE(!experiment.survey || experiment.survey->landscape());
 }
 
 TEST_F(TrainingScene, AnotherCorpusBringsItsRecipeAndATextThatItKnows) {

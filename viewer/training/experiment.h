@@ -15,6 +15,7 @@
 namespace whirlygig {
 
 struct State;
+class Survey;
 
 // What the next run will be, as it stands in the controls.
 struct RunChoices {
@@ -56,6 +57,10 @@ struct Experiment {
     std::shared_ptr<const Snapshot> shown;
     std::vector<HeadReport> heads;
     std::vector<std::string> samples; // texts that the model makes up, always from the same seeds
+
+    // The landscape that was measured last, or is being measured.
+    std::shared_ptr<Survey> survey;
+    bool random_plane = false;
 
     const BranchReport& report() const { return reports.at(branch); }
     bool has_runs() const { return !reports.empty(); }
