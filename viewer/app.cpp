@@ -103,8 +103,15 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
             }
         },
         still);
-    panel(state, "cell", {{screen.x - cell - gap, top}, {screen.x - gap, bottom}}, written,
-          [&](Ink& ink) { draw_cell_panel(state, ink); });
+    Box right = {{screen.x - cell - gap, top}, {screen.x - gap, bottom}};
+    if (state.comparison.file) {
+        const Box upper = right.cut_top(theme.units(230));
+        right.low.y += gap;
+        panel(
+            state, "comparison", upper, written, [&](Ink& ink) { draw_comparison(state, ink); },
+            still);
+    }
+    panel(state, "cell", right, written, [&](Ink& ink) { draw_cell_panel(state, ink); });
     panel(
         state, "timeline", {{gap, bottom + gap}, {screen.x - gap, screen.y - gap}}, written,
         [&](Ink& ink) {
@@ -124,6 +131,7 @@ std::vector<WrittenText> draw_frame(State& state) {
     std::vector<WrittenText> written;
     const ImVec2 screen = ImGui::GetIO().DisplaySize;
     follow_training(state);
+    follow_comparison(state);
     take_keys(state);
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(screen);

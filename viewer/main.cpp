@@ -13,7 +13,7 @@ namespace {
 
 struct ViewerOptions {
     std::string model = WHIRLYGIG_DATA "/creatures/model";
-    std::string text, scene, stage, cell, size = "1600x1000", look, settings, level;
+    std::string text, scene, stage, cell, compare, size = "1600x1000", look, settings, level;
     std::string shot, play, script;
     double progress = 1, scale = 0;
 
@@ -26,6 +26,8 @@ void add_options(CLI::App& program, ViewerOptions& options) {
     program.add_option("--scene", options.scene, "what to show: model, stages or training");
     program.add_option("--stage", options.stage, "a stage's name, as in whirlygig step --list");
     program.add_option("--cell", options.cell, "a cell of the stage to pin: ROW,COLUMN");
+    program.add_option("--compare", options.compare,
+                       "a trace file (whirlygig trace --out) to compare this model's pass with");
     program.add_option("--progress", options.progress, "how far the stage is, 0 to 1");
     program.add_option("--level", options.level, "how fine to play: model, stage, row, cell, term");
     program.add_option("--size", options.size, "of the picture, for example 1280x720");
@@ -100,6 +102,7 @@ std::unique_ptr<State> state_of(const ViewerOptions& options) {
     if (!options.scene.empty() && options.scene != "model" && options.scene != "stages" &&
         options.scene != "training")
         fail("--scene is {}, but there are only model, stages and training", options.scene);
+    if (!options.compare.empty()) open_comparison(*state, options.compare);
     if (!options.stage.empty()) go_to_stage(*state, options);
     if (!options.level.empty()) {
         bool found = false;

@@ -1,6 +1,7 @@
 // Everything that the viewer knows, in one place. Scenes and panels read it, draw it and change it.
 #pragma once
 
+#include "comparison.h"
 #include "controls.h"
 #include "draw/ink.h"
 #include "explained.h"
@@ -94,6 +95,7 @@ struct State {
 
     Experiment experiment; // training runs
     Exports exports;
+    Comparison comparison; // with a pass from a file
 
     Settings settings;
     Theme theme;

@@ -114,4 +114,43 @@ Expression hyperbolic_tangent(Expression part) {
     return make(Kind::tanh, value, magnitude, parts_of(std::move(part)));
 }
 
+Expression
+substituted(const Expression& expression,
+            const std::function<double(const std::string& source, double value)>& number_of) {
+    if (expression.kind == Kind::number) {
+        if (expression.source.empty()) return expression;
+        return number(number_of(expression.source, expression.value), expression.source);
+    }
+    if (expression.kind == Kind::named)
+        return named(expression.name, substituted(*expression.definition, number_of));
+    std::vector<Expression> parts;
+    parts.reserve(expression.parts.size());
+    for (const Expression& part : expression.parts)
+        parts.push_back(substituted(part, number_of));
+    switch (expression.kind) {
+    case Kind::sum:
+        return sum(std::move(parts));
+    case Kind::product:
+        return product(std::move(parts));
+    case Kind::quotient:
+        return quotient(std::move(parts[0]), std::move(parts[1]));
+    case Kind::negative:
+        return negative(std::move(parts[0]));
+    case Kind::square:
+        return square(std::move(parts[0]));
+    case Kind::root:
+        return root(std::move(parts[0]));
+    case Kind::exponential:
+        return exponential(std::move(parts[0]));
+    case Kind::logarithm:
+        return logarithm(std::move(parts[0]));
+    case Kind::tanh:
+        return hyperbolic_tangent(std::move(parts[0]));
+    case Kind::number:
+    case Kind::named:
+        break;
+    }
+    return expression;
+}
+
 } // namespace whirlygig

@@ -2,6 +2,7 @@
 // + · / √ exp log tanh. It can be evaluated (in double), and written out as text.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,6 +50,12 @@ Expression root(Expression part);
 Expression exponential(Expression part);
 Expression logarithm(Expression part);
 Expression hyperbolic_tangent(Expression part);
+
+// The same arithmetic with other numbers: each number that was read from somewhere is replaced by
+// what `number_of` says for its source and value.
+Expression
+substituted(const Expression& expression,
+            const std::function<double(const std::string& source, double value)>& number_of);
 
 struct TextOptions {
     int digits = 4;             // significant digits of each number

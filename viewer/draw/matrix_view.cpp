@@ -83,6 +83,22 @@ public:
         }
     }
 
+    // Cells whose numbers are others in the file that is compared with.
+    void differences() {
+        if (!view.differs) return;
+        const float thickness = std::min(ink.theme.units(2), view.cell / 5);
+        const Visible visible = visible_cells(view);
+        for (std::size_t r = visible.first_row; r < visible.end_row; ++r) {
+            for (std::size_t c = visible.first_column; c < visible.end_column; ++c) {
+                const auto [row, column] = own_indices(view, {r, c});
+                if (!view.differs(row, column)) continue;
+                const ImVec2 low = view.low_of(row, column);
+                ink.frame(low, {low.x + view.cell - gap, low.y + view.cell - gap},
+                          ink.theme.warning, thickness, gap > 0 ? ink.theme.units(3) : 0);
+            }
+        }
+    }
+
     void current() {
         if (!view.current) return;
         const ImVec2 low = view.low_of(view.current->first, view.current->second);
@@ -181,6 +197,7 @@ MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view) 
     Painter painter(ink, view);
     painter.cells();
     if (controls.cells_too) record_cells(controls, view);
+    painter.differences();
     painter.current();
     draw_labels(ink, view);
     const Pointer pointer = area(controls, view.name + " matrix", view.low, view.high());

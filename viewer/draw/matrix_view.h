@@ -36,6 +36,7 @@ struct MatrixView {
     std::size_t computed = 0; // how many cells, in reading order, are there already
     bool digits = true;       // numbers in the cells where they fit
     std::function<bool(std::size_t row, std::size_t column)> masked = {}; // hatched cells
+    std::function<bool(std::size_t row, std::size_t column)> differs = {}; // marked as wrong
 
     std::size_t drawn_rows() const { return transposed ? numbers.columns : numbers.rows; }
     std::size_t drawn_columns() const { return transposed ? numbers.rows : numbers.columns; }

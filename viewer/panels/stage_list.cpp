@@ -93,6 +93,8 @@ private:
         const ImU32 colour = current ? theme.text : done ? theme.dim : theme.faint;
         ink.text_within(theme.fonts.text, {at.x + theme.units(30), at.y + theme.units(4)},
                         width - theme.units(36), colour, short_name(stage.name));
+        if (state.comparison.of(stage.name) != nullptr)
+            ink.circle({at.x + theme.units(24), at.y + height / 2}, theme.units(3), theme.warning);
         if (pointer.hovered) ImGui::SetTooltip("%s", sentence_about(stage).c_str());
         if (pointer.clicked) go_to(number);
     }

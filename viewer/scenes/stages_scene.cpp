@@ -86,6 +86,9 @@ private:
             hatch_mask(view);
         if (arrangement.companion) hatch_mask(*arrangement.companion);
         hatch_mask(result);
+        for (MatrixView& view : arrangement.operands)
+            mark_differences(view);
+        mark_differences(result);
         result.current = {focus.row, focus.column};
         const std::shared_ptr<const Expression> explained =
             state.explained(stage, focus.row, focus.column);
@@ -101,6 +104,17 @@ private:
             if (state.pinned && state.pinned->matrix == view.name)
                 view.current = {state.pinned->row, state.pinned->column};
         }
+    }
+
+    // Cells that the file says otherwise, where one is compared with.
+    void mark_differences(MatrixView& view) const {
+        const StageDifference* difference = state.comparison.of(view.name);
+        if (difference == nullptr) return;
+        const std::size_t columns = view.numbers.columns;
+        view.differs = [difference, columns](std::size_t row, std::size_t column) {
+            return std::binary_search(difference->cells.begin(), difference->cells.end(),
+                                      row * columns + column);
+        };
     }
 
     // Cells behind the mask: −∞ as a score, no weight at all afterwards.
