@@ -153,6 +153,19 @@ TEST(Landscape, WhereThereIsNoLossThereIsNaN) {
     EXPECT_TRUE(std::isnan(lost->loss(1, 2)));
 }
 
+// A single logit that is no number does not stop a pass, but its loss says nothing.
+TEST(Landscape, APassThatComesToNothingIsNaN) {
+    const Model model = small_model(config, 8);
+    const std::vector<Example> examples = some_examples(8);
+    Plane plane = random_plane(model, 8);
+    plane.centre.back() = std::numeric_limits<Real>::quiet_NaN(); // in the unembedding
+    Workers workers(1);
+    const auto landscape =
+        compute_landscape({model, examples, workers}, plane, {.columns = 3, .rows = 1});
+    for (const double loss : landscape->losses)
+        EXPECT_TRUE(std::isnan(loss)) << loss;
+}
+
 TEST(Landscape, RefusesWhatCanNotBeComputed) {
     const Model model = small_model(config, 7);
     const std::vector<Example> examples = some_examples(7);

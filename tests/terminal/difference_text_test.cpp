@@ -3,6 +3,7 @@
 #include "support/traced_example.h"
 #include "terminal/text_layout.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <limits>
