@@ -32,7 +32,7 @@ void play_stages(Session& session, GifWriter& gif) {
 // A run from its first step to its last, in so many pictures; more of them for the first steps,
 // in which most happens.
 void play_training(Session& session, GifWriter& gif) {
-    constexpr std::uint64_t pictures = 100;
+    constexpr std::uint64_t pictures = 80;
     State& state = session.state();
     Experiment& experiment = state.experiment;
     if (!experiment.has_runs()) begin_run(state);
