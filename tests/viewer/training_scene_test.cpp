@@ -2,7 +2,7 @@
 #include "study/directions.h"
 #include "support/creature_viewer.h"
 #include "support/temporary_folder.h"
-#include "training/survey.h"
+#include "study/survey.h"
 #include "training/training_data.h"
 
 #include "files/file.h"

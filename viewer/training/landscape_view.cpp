@@ -1,5 +1,5 @@
 // The loss over two directions, with lines of equal loss and the way that the run took.
-#include "training/survey.h"
+#include "study/survey.h"
 #include "training/training_views.h"
 
 #include "trace/expression.h"

@@ -1,4 +1,4 @@
-#include "training/survey.h"
+#include "study/survey.h"
 
 #include "error.h"
 #include "study/run_directions.h"
