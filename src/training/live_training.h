@@ -65,17 +65,17 @@ public:
                       const std::string& name);
     std::size_t load(const std::filesystem::path& folder, const std::string& name);
     // From the last snapshot at this step or before it.
-    std::size_t fork(std::size_t branch, std::uint64_t step, const Recipe& recipe,
+    std::size_t fork(std::size_t number, std::uint64_t step, const Recipe& recipe,
                      const std::string& name);
 
     // Takes the branch back to the last snapshot at this step or before it. Training from there
     // makes the same steps again, to the last bit: its seed stays.
-    void rewind(std::size_t branch, std::uint64_t step);
+    void rewind(std::size_t number, std::uint64_t step);
     // As whirlygig train saves it.
-    void save(std::size_t branch, const std::filesystem::path& folder);
+    void save(std::size_t number, const std::filesystem::path& folder);
 
     // Trains these branches, a step of each in turn, until each has reached the goal.
-    void train(const std::vector<std::size_t>& branches, const Goal& goal);
+    void train(const std::vector<std::size_t>& branches, const Goal& wanted);
     // At most so many steps a second of each branch, so that one can watch; 0: as fast as it goes.
     void set_pace(double steps_a_second);
     void pause();      // after the step that is being made
