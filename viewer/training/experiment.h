@@ -4,6 +4,7 @@
 
 #include "study/attention_patterns.h"
 #include "training/live_training.h"
+#include "training/step_record.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,6 +33,13 @@ struct HeadReport {
     PatternScores patterns;
 };
 
+// The step that follows a snapshot, made once to be looked at.
+struct RecordedStep {
+    std::shared_ptr<const Snapshot> follows; // none: nothing was made yet
+    std::shared_ptr<const StepRecord> record;
+    std::string trouble; // why there is no record
+};
+
 struct Experiment {
     std::filesystem::path data;         // the folder of the corpora that come with the program,
     std::vector<std::string> corpora;   // and their names
@@ -56,6 +64,9 @@ struct Experiment {
     std::shared_ptr<const Snapshot> shown;
     std::vector<HeadReport> heads;
     std::vector<std::string> samples; // texts that the model makes up, always from the same seeds
+
+    std::size_t shown_branch = 0; // to which `shown` belongs
+    RecordedStep next_step;       // from `shown`, see step_after_shown
 
     const BranchReport& report() const { return reports.at(branch); }
     bool has_runs() const { return !reports.empty(); }
