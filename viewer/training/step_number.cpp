@@ -72,7 +72,7 @@ private:
         const float cell =
             std::min({wide / static_cast<float>(view.drawn_columns()),
                       high / static_cast<float>(view.drawn_rows()), theme.units(26)});
-        return cell > 2 ? std::floor(cell) : cell;
+        return cell > 6 ? std::floor(cell) : cell;
     }
 
     // Gives its width.

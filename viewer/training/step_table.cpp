@@ -1,8 +1,6 @@
 // The update of one number as a table.
 #include "training/step_parts.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace whirlygig {

@@ -25,9 +25,10 @@ std::string words_for_stride(const StepRecord& record) {
     case OptimizerKind::adamw:
         break;
     }
-    return fmt::format("Divided by its gradient's usual size (the root), each number moves by "
-                       "about the rate {}, or less.",
-                       number_text(record.learning_rate, 3));
+    return fmt::format(
+        "The mean divided by the gradient's usual size (the root): each number moves "
+        "by about the rate, {}, or less.",
+        number_text(record.learning_rate, 3));
 }
 
 } // namespace
