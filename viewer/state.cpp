@@ -92,7 +92,11 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
     // The first picture is a prediction.
     state.time = state.timeline.done(state.timeline.stage_number("probabilities"));
     state.player = {};
+    // Runs go on, but it is not their model that is shown now.
     state.experiment.followed = false;
+    state.experiment.shown.reset();
+    state.experiment.heads.clear();
+    state.experiment.samples.clear();
 }
 
 void show_folder(State& state, ModelFolder folder) {

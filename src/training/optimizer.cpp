@@ -2,6 +2,7 @@
 
 #include "error.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace whirlygig {
@@ -148,9 +149,13 @@ double gradient_norm(const List& gradient) {
     return std::sqrt(squares);
 }
 
+double clip_factor(double norm, double limit) {
+    return std::min(1.0, limit / (norm + 1e-6));
+}
+
 double clip_gradient(const List& gradient, double limit) {
     const double norm = gradient_norm(gradient);
-    const double factor = limit / (norm + 1e-6);
+    const double factor = clip_factor(norm, limit);
     if (factor < 1) {
         for (const auto& parameter : gradient) {
             for (Real& number : parameter.values)

@@ -80,9 +80,13 @@ list_state(const OptimizerState& state, const std::vector<NamedParameter<const R
 // √ of the sum of all squares: how long the gradient is.
 double gradient_norm(const std::vector<NamedParameter<Real>>& gradient);
 
-// Shortens a gradient that is longer than the limit (all of it by the same factor,
-// limit / (norm + 10⁻⁶), so its direction stays) and returns how long it was. (Pascanu, Mikolov and
-// Bengio 2013, "On the difficulty of training recurrent neural networks", algorithm 1.)
+// What shortens a gradient of this length to the limit: limit / (norm + 10⁻⁶), and 1 when it is
+// short enough.
+double clip_factor(double norm, double limit);
+
+// Shortens a gradient that is longer than the limit (all of it by clip_factor, so its direction
+// stays) and returns how long it was. (Pascanu, Mikolov and Bengio 2013, "On the difficulty of
+// training recurrent neural networks", algorithm 1.)
 double clip_gradient(const std::vector<NamedParameter<Real>>& gradient, double limit);
 
 } // namespace whirlygig

@@ -57,6 +57,7 @@ std::vector<std::string> make_samples(const ModelFolder& folder) {
 void show_snapshot(State& state, const std::shared_ptr<const Snapshot>& snapshot) {
     Experiment& experiment = state.experiment;
     experiment.shown = snapshot;
+    experiment.shown_branch = experiment.branch;
     const Config config = experiment.live->config(experiment.branch);
     ModelFolder folder{std::make_shared<const Model>(Model{config, snapshot->parameters}),
                        experiment.live->wording(experiment.branch)};

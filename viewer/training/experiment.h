@@ -4,6 +4,7 @@
 
 #include "study/attention_patterns.h"
 #include "training/live_training.h"
+#include "training/step_record.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -31,6 +32,13 @@ enum class TrainingView { curves, one_step, landscape };
 struct HeadReport {
     std::size_t block = 0, head = 0;
     PatternScores patterns;
+};
+
+// The step that follows a snapshot, made once to be looked at.
+struct RecordedStep {
+    std::shared_ptr<const Snapshot> follows; // none: nothing was made yet
+    std::shared_ptr<const StepRecord> record;
+    std::string trouble; // why there is no record
 };
 
 struct Experiment {
@@ -61,6 +69,9 @@ struct Experiment {
     // The landscape that was measured last, or is being measured.
     std::shared_ptr<Survey> survey;
     bool random_plane = false;
+
+    std::size_t shown_branch = 0; // to which `shown` belongs
+    RecordedStep next_step;       // from `shown`, see step_after_shown
 
     const BranchReport& report() const { return reports.at(branch); }
     bool has_runs() const { return !reports.empty(); }
