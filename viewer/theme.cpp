@@ -182,6 +182,7 @@ void load_fonts(Theme& theme) {
     theme.fonts.large = load(files.medium, files.fallback, theme.units(22));
     theme.fonts.digits = load(files.mono, files.fallback, theme.units(14));
     theme.fonts.tiny_digits = load(files.mono, files.fallback, theme.units(11));
+    theme.fonts.cells = load(files.plain, files.fallback, theme.units(11));
 }
 
 ImU32 colour_around_zero(const Theme& theme, double share) {

@@ -21,7 +21,8 @@ struct Fonts {
     ImFont* small = nullptr;       // 13
     ImFont* large = nullptr;       // 22
     ImFont* digits = nullptr;      // 14, all digits equally wide
-    ImFont* tiny_digits = nullptr; // 11, for the numbers in cells
+    ImFont* tiny_digits = nullptr; // 11, the same
+    ImFont* cells = nullptr;       // 11, narrow: for the numbers in small cells
 };
 
 struct Theme {

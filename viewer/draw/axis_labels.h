@@ -2,11 +2,15 @@
 // the caption above all.
 #pragma once
 
+#include "draw/box.h"
 #include "draw/matrix_view.h"
 
 namespace whirlygig {
 
 void draw_labels(Ink& ink, const MatrixView& view);
+
+// Where the caption is written.
+Box caption_box(const Theme& theme, const MatrixView& view);
 
 // The room that labels and caption need around the cells.
 struct Margins {

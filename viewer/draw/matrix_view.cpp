@@ -1,6 +1,8 @@
 #include "draw/matrix_view.h"
 
 #include "draw/axis_labels.h"
+#include "draw/box.h"
+#include "draw/outlines.h"
 #include "script.h"
 #include "trace/expression.h"
 
@@ -11,6 +13,8 @@
 
 namespace whirlygig {
 namespace {
+
+constexpr double smallest_scale = 1e-30; // of a matrix of nothing but 0
 
 struct CellPlace {
     std::size_t row, column; // as drawn
@@ -39,31 +43,9 @@ std::pair<std::size_t, std::size_t> own_indices(const MatrixView& view, CellPlac
                            : std::pair(place.row, place.column);
 }
 
-// "−6e-4": one digit of a number that two decimals would round to zero.
-std::string tiny_digits(double size) {
-    const int power = static_cast<int>(std::floor(std::log10(size)));
-    const int digit = static_cast<int>(std::lround(size / std::pow(10, power)));
-    return digit == 10 ? fmt::format("1e{}", power + 1) : fmt::format("{}e{}", digit, power);
-}
-
-// All numbers of a matrix alike, with as many decimals as its largest leaves room for; none when
-// they would be misread.
-std::string digits_of(double value, double largest, std::size_t most_characters) {
-    if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
-    if (value == 0) return "0";
-    const double size = std::abs(value);
-    std::string text;
-    if (largest < 0.0995) {
-        text = tiny_digits(size);
-    } else {
-        const std::size_t before = largest < 9.95 ? 1 : largest < 99.5 ? 2 : 3;
-        const std::size_t room = most_characters - 2; // without sign and point
-        const std::size_t decimals = room > before ? std::min<std::size_t>(room - before, 2) : 0;
-        text = fmt::format("{:.{}f}", size, decimals);
-        if (text.find_first_not_of("0.") == text.npos) return "0";
-    }
-    if (text.size() + 1 > most_characters) return "";
-    return (value < 0 ? "−" : "") + text;
+// Between cells that are large enough to stand apart.
+float gap_of(const Theme& theme, float cell) {
+    return cell >= theme.units(9) ? theme.units(2) : 0;
 }
 
 class Painter {
@@ -71,9 +53,9 @@ public:
     Painter(Ink& ink, const MatrixView& view)
         : ink(ink),
           view(view),
-          largest(largest_of(view.numbers)),
-          gap(view.cell >= ink.theme.units(9) ? ink.theme.units(2) : 0),
-          letter(Ink::size_of(ink.theme.fonts.tiny_digits, "0")) {}
+          largest(view.full_colour()),
+          gap(gap_of(ink.theme, view.cell)),
+          digits(view.digits_of_cells(ink.theme)) {}
 
     void cells() {
         const Visible visible = visible_cells(view);
@@ -99,6 +81,20 @@ public:
         }
     }
 
+    // One line around all cells that are read together.
+    void outlines() {
+        const Theme& theme = ink.theme;
+        const float thickness = theme.units(gap > 0 ? 2 : 1.5F);
+        for (const CellRectangle& read : rectangles_of(view.lit)) {
+            const ImVec2 one = view.low_of(read.first.first, read.first.second);
+            const ImVec2 other = view.low_of(read.last.first, read.last.second);
+            const float inner = view.cell - gap + thickness / 2, outer = thickness / 2;
+            ink.frame({std::min(one.x, other.x) - outer, std::min(one.y, other.y) - outer},
+                      {std::max(one.x, other.x) + inner, std::max(one.y, other.y) + inner},
+                      theme.accent, thickness, gap > 0 ? theme.units(3) : 0);
+        }
+    }
+
     void current() {
         if (!view.current) return;
         const ImVec2 low = view.low_of(view.current->first, view.current->second);
@@ -112,43 +108,44 @@ private:
     void cell(CellPlace place) {
         const auto [row, column] = own_indices(view, place);
         const ImVec2 low = view.low_of(row, column);
-        const ImVec2 high = {low.x + view.cell - gap, low.y + view.cell - gap};
-        const float rounding = gap > 0 ? ink.theme.units(3) : 0;
-        if (view.lit.contains({row, column})) {
-            const float more = std::max(gap, ink.theme.units(1));
-            ink.rectangle({low.x - more, low.y - more}, {high.x + more, high.y + more},
-                          ink.theme.accent, rounding);
-        }
-        if (view.masked && view.masked(row, column)) {
-            ink.rectangle(low, high, ink.theme.empty_cell, rounding);
-            ink.hatch(low, high, ink.theme.faint);
-            return;
-        }
+        const Box box{low, {low.x + view.cell - gap, low.y + view.cell - gap}};
+        const double value = view.numbers(row, column);
         if (row * view.numbers.columns + column >= view.computed) {
-            ink.rectangle(low, high, ink.theme.empty_cell, rounding);
-            return;
+            fill(box, ink.theme.empty_cell);
+        } else if (view.masked && view.masked(row, column)) {
+            // A gradient may reach these cells, but it goes nowhere from here.
+            fill(box, value == 0 || std::isinf(value) ? ink.theme.empty_cell : colour_of(value));
+            ink.hatch(box.low, box.high, faded(ink.theme.faint, 0.7F));
+        } else {
+            const ImU32 colour = colour_of(value);
+            fill(box, colour);
+            if (digits.font != nullptr) write(box, colour, digits.text(value));
         }
-        number(low, high, rounding, view.numbers(row, column));
     }
 
-    void number(ImVec2 low, ImVec2 high, float rounding, double value) {
-        const bool is_share = view.shading == Shading::of_whole;
+    void fill(const Box& box, ImU32 colour) {
+        ink.rectangle(box.low, box.high, colour,
+                      gap > 0 ? std::min(ink.theme.units(3), view.cell / 6) : 0);
+    }
+
+    ImU32 colour_of(double value) const {
+        if (view.shading == Shading::of_whole) return colour_of_share(ink.theme, value);
         const double share = std::isinf(value) ? (value > 0 ? 1 : -1) : value / largest;
-        const ImU32 colour =
-            is_share ? colour_of_share(ink.theme, value) : colour_around_zero(ink.theme, share);
-        ink.rectangle(low, high, colour, rounding);
-        const auto characters = static_cast<std::size_t>((high.x - low.x) / letter.x);
-        if (!view.digits || characters < 4 || high.y - low.y < letter.y) return;
-        const std::string digits = digits_of(value, is_share ? 1 : largest, characters);
-        const ImVec2 at = {(low.x + high.x) / 2, (low.y + high.y - letter.y) / 2};
-        ink.text(ink.theme.fonts.tiny_digits, at, readable_on(colour), digits, Align::centre);
+        return colour_around_zero(ink.theme, share);
+    }
+
+    void write(const Box& box, ImU32 behind, const std::string& text) {
+        const float width = Ink::size_of(digits.font, text).x;
+        if (width > box.width() - ink.theme.units(2)) return; // it would touch the border
+        ink.text(digits.font, {box.centre().x, box.centre().y - digits.font->FontSize / 2},
+                 readable_on(behind), text, Align::centre);
     }
 
     Ink& ink;
     const MatrixView& view;
     double largest;
     float gap;
-    ImVec2 letter;
+    CellDigits digits;
 };
 
 // For scripts, which hover and click cells by their names.
@@ -184,8 +181,30 @@ ImVec2 MatrixView::centre_of(std::size_t row, std::size_t column) const {
     return {corner.x + cell / 2, corner.y + cell / 2};
 }
 
+double MatrixView::full_colour() const {
+    if (shading == Shading::of_whole) return 1;
+    return scale > 0 ? scale : largest_of(numbers);
+}
+
+CellDigits MatrixView::digits_of_cells(const Theme& theme) const {
+    if (!digits) return {};
+    CellDigits found = digits_for(theme, full_colour(), cell - gap_of(theme, cell));
+    if (shading == Shading::of_whole) found.decimals = 2; // a share: "0.42"
+    return found;
+}
+
+std::string MatrixView::note(const Theme& theme) const {
+    std::string words;
+    if (full_colour() <= smallest_scale) return words; // there is nothing but 0
+    if (says_scale && shading == Shading::around_zero)
+        words = fmt::format("±{}", number_text(full_colour(), 2));
+    const CellDigits shown = digits_of_cells(theme);
+    if (shown.font == nullptr || shown.power == 0) return words;
+    return words + (words.empty() ? "" : ", ") + power_in_words(shown.power);
+}
+
 double largest_of(const Numbers& numbers) {
-    double largest = 1e-30;
+    double largest = smallest_scale;
     for (std::size_t index = 0; index < numbers.rows * numbers.columns; ++index) {
         const double size = std::abs(static_cast<double>(numbers.data[index]));
         if (std::isfinite(size)) largest = std::max(largest, size);
@@ -193,13 +212,13 @@ double largest_of(const Numbers& numbers) {
     return largest;
 }
 
-MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view) {
+MatrixPointer draw_cells(Ink& ink, Controls& controls, const MatrixView& view) {
     Painter painter(ink, view);
     painter.cells();
     if (controls.cells_too) record_cells(controls, view);
     painter.differences();
+    painter.outlines();
     painter.current();
-    draw_labels(ink, view);
     const Pointer pointer = area(controls, view.name + " matrix", view.low, view.high());
     MatrixPointer found;
     if (!pointer.hovered) return found;
@@ -209,6 +228,12 @@ MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view) 
     found.hovered = own_indices(view, place);
     found.clicked = pointer.clicked;
     return found;
+}
+
+MatrixPointer draw_matrix(Ink& ink, Controls& controls, const MatrixView& view) {
+    const MatrixPointer pointer = draw_cells(ink, controls, view);
+    draw_labels(ink, view);
+    return pointer;
 }
 
 } // namespace whirlygig

@@ -1,5 +1,6 @@
 // The lower edge: play, step, scrub, how fine the steps are, how fast, and round again.
 #include "panels/panels.h"
+#include "stages/focus.h"
 #include "training/training_views.h"
 
 #include <fmt/format.h>
@@ -69,11 +70,16 @@ void scrubber(State& state, Ink& ink, float width) {
 
 void where_we_are(const State& state, Ink& ink, ImVec2 at, float width) {
     const Moment moment = state.moment();
-    const std::string text =
-        fmt::format("stage {} of {} · {} · row {}, column {}{}", state.time.stage + 1,
-                    state.timeline.stages.size(), moment.stage->name, moment.row, moment.column,
-                    moment.done ? " · done" : "");
-    ink.text_within(state.theme.fonts.small, at, width, state.theme.dim, text);
+    const Focus done = focus_of(state, moment);
+    const std::string cell =
+        moment.done ? fmt::format("done · shown: row {}, column {}", done.row, done.column)
+                    : fmt::format("row {}, column {}", moment.row, moment.column);
+    ImFont* font = state.theme.fonts.small;
+    const std::string stage = fmt::format("{} · {}", moment.stage->name, cell);
+    std::string text = fmt::format("stage {} of {} · {}", state.time.stage + 1,
+                                   state.timeline.stages.size(), stage);
+    if (Ink::size_of(font, text).x > width) text = stage;
+    ink.text_within(font, at, width, state.theme.dim, text);
 }
 
 // The model is one of a training run's: another of its steps can be chosen here, too.

@@ -1,6 +1,6 @@
 #include "scenes/stage_heading.h"
 
-#include "draw/matrix_view.h"
+#include "stages/scales.h"
 #include "terminal/stage_labels.h"
 #include "terminal/stage_shapes.h"
 #include "terminal/stage_words.h"
@@ -25,7 +25,7 @@ void legend(Ink& ink, const Stage& stage, const Box& area) {
         ink.rectangle({left, low.y}, {left + width / steps + 1, low.y + height},
                       shares ? colour_of_share(theme, share) : colour_around_zero(theme, share));
     }
-    const double most = shares ? 1 : largest_of(stage.values);
+    const double most = shares ? 1 : scale_of(stage);
     const float y = low.y + (height - size) / 2;
     ink.text(theme.fonts.small, {low.x - theme.units(6), y}, theme.faint,
              shares ? "0" : number_text(-most, 2), Align::right);

@@ -1,8 +1,10 @@
 // The current stage: the matrices that it reads, the one that it makes, and how.
+#include "draw/axis_labels.h"
 #include "scenes/scenes.h"
 #include "scenes/stage_heading.h"
 #include "stages/arrangement.h"
 #include "stages/flights.h"
+#include "stages/focus.h"
 #include "stages/inset.h"
 #include "stages/matrix_labels.h"
 #include "terminal/stage_name.h"
@@ -14,37 +16,18 @@
 namespace whirlygig {
 namespace {
 
-// The cell whose number is furthest from 0: of a finished stage the one that is worth a look. Of
-// shares only in the last row, because the first one has no choice.
-Focus largest_cell(const Stage& stage) {
-    const Numbers& numbers = stage.values;
-    const bool shares = stage.operation == Operation::softmax;
-    Focus largest;
-    double size = -1;
-    for (std::size_t index = shares ? (numbers.rows - 1) * numbers.columns : 0;
-         index < numbers.rows * numbers.columns; ++index) {
-        const double here = std::abs(static_cast<double>(numbers.data[index]));
-        if (!std::isfinite(here) || here <= size) continue;
-        size = here;
-        largest = {index / numbers.columns, index % numbers.columns};
-    }
-    return largest;
-}
-
-// The cell that the picture is about: the one under the pointer or pinned, else the one that is
-// being computed now.
-Focus focus_of(const State& state, const Moment& moment) {
-    const CellRef* shown = state.shown_cell();
-    if (shown != nullptr && shown->matrix == moment.stage->name)
-        return Focus{shown->row, shown->column};
-    if (moment.done) return largest_cell(*moment.stage);
-    return Focus{moment.row, moment.column};
-}
-
 // The numbers that meet in one term of a sum.
 CellsByMatrix cells_of_term(const Expression& expression, std::size_t term) {
     if (expression.kind != Expression::Kind::sum || term >= expression.parts.size()) return {};
     return cells_by_matrix(expression.parts[term]);
+}
+
+std::size_t largest_in_row(const Numbers& numbers, std::size_t row) {
+    std::size_t largest = 0;
+    for (std::size_t column = 1; column < numbers.columns; ++column) {
+        if (std::abs(numbers(row, column)) > std::abs(numbers(row, largest))) largest = column;
+    }
+    return largest;
 }
 
 class StagePicture {
@@ -80,16 +63,11 @@ private:
         result.computed =
             moment.done ? stage.values.rows * columns
                         : moment.row * columns + moment.column + (moment.fraction >= 1 ? 1 : 0);
-        result.shading =
-            stage.operation == Operation::softmax ? Shading::of_whole : Shading::around_zero;
-        for (MatrixView& view : arrangement.operands)
-            hatch_mask(view);
-        if (arrangement.companion) hatch_mask(*arrangement.companion);
-        hatch_mask(result);
         for (MatrixView& view : arrangement.operands)
             mark_differences(view);
         mark_differences(result);
         result.current = {focus.row, focus.column};
+        mark_labels();
         const std::shared_ptr<const Expression> explained =
             state.explained(stage, focus.row, focus.column);
         const bool slow = state.level == Level::term || state.level == Level::cell;
@@ -97,6 +75,7 @@ private:
         if (slow && is_current_cell()) meeting = cells_of_term(*explained, moment.term);
         for (MatrixView& view : arrangement.operands) {
             view.lit = read[view.name];
+            if (moment.done) show_source_rows(view);
             // In the middle of a cell: what meets in the current term is framed.
             if (const CellSet& cells = meeting[view.name]; !cells.empty())
                 view.current = *cells.begin();
@@ -117,19 +96,31 @@ private:
         };
     }
 
-    // Cells behind the mask: −∞ as a score, no weight at all afterwards.
-    void hatch_mask(MatrixView& view) const {
-        if (is_gradient(view.name)) return;
-        const bool masked = view.name.ends_with(".masked");
-        const bool weights = view.name.ends_with(".attention_weights");
-        if (weights) view.shading = Shading::of_whole;
-        if (!masked && !weights) return;
-        const Numbers numbers = view.numbers;
-        const std::size_t computed = view.computed;
-        view.masked = [numbers, computed](std::size_t row, std::size_t column) {
-            return row * numbers.columns + column < computed &&
-                   column + numbers.rows > row + numbers.columns;
-        };
+    // The labels of the focus stand beside and above the operands, too.
+    void mark_labels() {
+        const MatrixView& result = arrangement.result;
+        const auto [row, column] = result.transposed ? std::pair(focus.column, focus.row)
+                                                     : std::pair(focus.row, focus.column);
+        const std::size_t largest = largest_in_row(stage.values, focus.row);
+        for (MatrixView& view : arrangement.operands) {
+            if (view.drawn_rows() == result.drawn_rows()) view.rows.marked = row;
+            if (view.drawn_columns() != result.drawn_columns()) continue;
+            view.columns.marked = column;
+            if (view.columns.words && moment.done)
+                view.columns.first.insert(view.columns.first.begin(), largest);
+        }
+    }
+
+    // What is looked up or added up goes by whole rows: the row is outlined, its cell framed.
+    void show_source_rows(MatrixView& view) const {
+        if (stage.operation != Operation::lookup && stage.operation != Operation::lookup_backward)
+            return;
+        const CellSet cells = view.lit;
+        if (cells.size() == 1) view.current = *cells.begin();
+        for (const auto& [row, cell] : cells) {
+            for (std::size_t column = 0; column < view.numbers.columns; ++column)
+                view.lit.insert({row, column});
+        }
     }
 
     void matrices() {
@@ -141,6 +132,10 @@ private:
         draw_paths(ink, arrangement, focus);
         if (!moment.done && !state.settings.reduced_motion)
             draw_flights(ink, arrangement, state, moment);
+        for (const MatrixView& view : arrangement.operands)
+            draw_labels(ink, view);
+        draw_labels(ink, arrangement.result);
+        if (arrangement.companion) draw_labels(ink, *arrangement.companion);
         for (const Sign& sign : arrangement.signs) {
             ink.text(theme.fonts.large,
                      {sign.centre.x, sign.centre.y - theme.fonts.large->FontSize / 2}, theme.dim,
@@ -150,7 +145,7 @@ private:
     }
 
     void matrix(const MatrixView& view) {
-        const MatrixPointer pointer = draw_matrix(ink, state.controls, view);
+        const MatrixPointer pointer = draw_cells(ink, state.controls, view);
         if (!pointer.hovered) return;
         const CellRef cell = {view.name, pointer.hovered->first, pointer.hovered->second};
         state.hovered = cell;

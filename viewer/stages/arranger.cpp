@@ -1,5 +1,6 @@
 #include "stages/arranger.h"
 
+#include "stages/scales.h"
 #include "terminal/stage_name.h"
 
 #include <fmt/format.h>
@@ -10,9 +11,11 @@
 namespace whirlygig {
 namespace {
 
-MatrixView result_of(const State& state, const Stage& stage) {
-    MatrixView view = view_of(state, {stage.name, stage.values, false}, false);
+MatrixView result_of(const State& state, const Stage& stage, bool transposed) {
+    MatrixView view = view_of(state, {stage.name, stage.values, false}, transposed);
     view.computed = 0;
+    view.scale = scale_of(stage);
+    view.says_scale = false; // the legend says it
     return view;
 }
 
@@ -49,7 +52,32 @@ float room_for_predictions(const State& state, const Stage& stage) {
     return std::min(widest + state.theme.units(12), state.theme.units(150));
 }
 
+bool holds_shares(const std::string& matrix) {
+    return !is_gradient(matrix) &&
+           (matrix.ends_with(".attention_weights") || matrix == "probabilities");
+}
+
+// Where the mask shows: −∞ as a score, no weight at all afterwards, and no gradient that comes back
+// through it.
+std::function<bool(std::size_t, std::size_t)> mask_of(const Operand& operand) {
+    const StageName name = parse_stage_name(operand.name);
+    const bool masked = name.role == "masked" || name.role == "attention_weights";
+    if (!is_attention_map(name) || !(name.gradient || masked)) return {};
+    const std::size_t rows = operand.numbers.rows, columns = operand.numbers.columns;
+    return [rows, columns](std::size_t row, std::size_t column) {
+        return column + rows > row + columns;
+    };
+}
+
 } // namespace
+
+MatrixView Arranger::operand(std::size_t index, bool transposed) const {
+    MatrixView view = view_of(state, stage.made_from[index], transposed);
+    if (!shares_scale(stage, index)) return view;
+    view.scale = scale_of(stage);
+    view.says_scale = false;
+    return view;
+}
 
 MatrixView view_of(const State& state, const Operand& operand, bool transposed) {
     MatrixView view;
@@ -58,6 +86,10 @@ MatrixView view_of(const State& state, const Operand& operand, bool transposed) 
     view.transposed = transposed;
     view.computed = operand.numbers.rows * operand.numbers.columns;
     view.digits = state.settings.digits_in_cells;
+    view.shading = holds_shares(operand.name) ? Shading::of_whole : Shading::around_zero;
+    view.scale = largest_of(operand.numbers);
+    view.says_scale = true;
+    view.masked = mask_of(operand);
     view.caption = fmt::format("{} ({}, {})", short_name(operand.name), view.drawn_rows(),
                                view.drawn_columns());
     if (transposed) {
@@ -74,8 +106,13 @@ Arranger::Arranger(const State& state, const Stage& stage, Box area)
       stage(stage),
       area(area),
       predictions(room_for_predictions(state, stage)) {
-    arrangement.result = result_of(state, stage);
+    arrangement.result = result_of(state, stage, false);
     arrangement.companion = companion_of(state, stage);
+}
+
+void Arranger::turn_result() {
+    arrangement.result = result_of(state, stage, true);
+    arrangement.companion.reset(); // it would have to be turned, too
 }
 
 std::vector<MatrixView*> Arranger::all() {
@@ -93,7 +130,7 @@ void Arranger::set_cell(float size) {
 }
 
 float Arranger::largest_cell(const Fits& fits) const {
-    float fitting = 3, too_large = 41;
+    float fitting = 3, too_large = 73;
     while (too_large - fitting > 0.5F) {
         const float middle = (fitting + too_large) / 2;
         (fits(theme.units(middle)) ? fitting : too_large) = middle;

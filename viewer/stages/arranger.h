@@ -23,11 +23,17 @@ protected:
     // With the result and the companion; the operands are added by who places them.
     Arranger(const State& state, const Stage& stage, Box area);
 
+    // Draws the result with rows and columns swapped.
+    void turn_result();
+
+    // With its scale, which it may share with the result.
+    MatrixView operand(std::size_t index, bool transposed) const;
+
     // Operands, result, companion.
     std::vector<MatrixView*> all();
     void set_cell(float size);
 
-    // The largest cell with which `fits` holds: no smaller than 3 units, no larger than 40.
+    // The largest cell with which `fits` holds: no smaller than 3 units, no larger than 72.
     using Fits = std::function<bool(float cell)>;
     float largest_cell(const Fits& fits) const;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace whirlygig {
 namespace {
@@ -20,19 +21,31 @@ std::size_t pair_of(const Stage& stage, std::size_t term) {
 
 // Everything that the size of a cell decides.
 struct Measures {
+    float cell = 0;
     Margins left, top, bias;
     float between = 0;   // from the left operand's cells to the result's
     float head = 0;      // above the result and the left operand
     float bias_line = 0; // above the bias
+    float right = 0;     // on the right of the result's cells
     ImVec2 needed = {0, 0};
 };
 
+// An inset needs this much of the corner, in units.
+constexpr float corner_width = 420, corner_height = 162;
+constexpr float corner_for_two = 700; // beside the logits stand the next tokens
+
 class Crossing : Arranger {
 public:
-    Crossing(const State& state, const Stage& stage, std::size_t term, Box area)
+    // `turned`: (a·b)ᵀ = bᵀ·aᵀ, so that a high result lies on its side.
+    Crossing(const State& state, const Stage& stage, std::size_t term, Box area, bool turned)
         : Arranger(state, stage, area) {
         arrangement.crosses = true;
-        choose_operands(term);
+        if (turned) {
+            turn_result();
+            arrangement.operands = {operand(1, true), operand(0, false)};
+        } else {
+            choose_operands(term);
+        }
         label_once();
     }
 
@@ -42,8 +55,9 @@ private:
     void choose_operands(std::size_t term);
     void label_once();
     Measures measure(float cell);
-    bool has_corner(const Measures& at) const;
-    void place(const Measures& at);
+    Box corner_of(const Measures& at) const;
+    std::optional<Measures> beside_corner();
+    void place(const Measures& at, float result_left);
 
     float largest_within(float height) {
         return largest_cell([&](float cell) { return fits(cell, height); });
@@ -60,29 +74,33 @@ Measures Crossing::measure(float cell) {
     MatrixView& top = arrangement.operands[1];
     const bool has_bias = arrangement.operands.size() > 2;
     Measures at;
+    at.cell = cell;
+    left.broken_caption = false;
+    left.broken_caption = margins_of(theme, left).right > theme.units(40);
     at.left = margins_of(theme, left);
     at.top = margins_of(theme, top);
     if (has_bias) at.bias = margins_of(theme, arrangement.operands[2]);
     const Margins result = margins_of(theme, arrangement.result);
-    at.between = std::max(theme.units(40), at.left.right + at.top.left + theme.units(8));
+    // The equals sign stands between the captions.
+    at.between = at.left.right + std::max(at.top.left, theme.units(34)) + theme.units(8);
     at.head = std::max(at.left.top, result.top) + theme.units(6);
     at.bias_line = has_bias ? at.bias.top + theme.units(6) : 0;
-    const float right =
+    at.right =
         std::max({at.top.right, result.right, at.bias.right, predictions}) + room_for_companion();
     const auto columns = static_cast<float>(left.drawn_columns() + top.drawn_columns());
     const auto rows = static_cast<float>(top.drawn_rows() + left.drawn_rows() + (has_bias ? 1 : 0));
-    at.needed = {at.left.left + cell * columns + at.between + right,
+    at.needed = {at.left.left + cell * columns + at.between + at.right,
                  at.top.top + cell * rows + at.bias_line + at.head};
     return at;
 }
 
-void Crossing::place(const Measures& at) {
+// `result_left` counts from the area's left side to the result's cells.
+void Crossing::place(const Measures& at, float result_left) {
     MatrixView& left = arrangement.operands[0];
     MatrixView& top = arrangement.operands[1];
     MatrixView& result = arrangement.result;
-    const float spare = std::max(0.0F, (area.width() - at.needed.x) / 2);
-    left.low.x = area.low.x + spare + at.left.left;
-    top.low = {left.high().x + at.between, area.low.y + at.top.top};
+    top.low = {area.low.x + result_left, area.low.y + at.top.top};
+    left.low.x = top.low.x - at.between - left.cell * static_cast<float>(left.drawn_columns());
     float y = top.high().y;
     if (arrangement.operands.size() > 2) {
         MatrixView& bias = arrangement.operands[2];
@@ -97,8 +115,8 @@ void Crossing::place(const Measures& at) {
         const float beside = result.high().x + margins_of(theme, result).right + gap_beside();
         arrangement.companion->low = {beside, result.low.y};
     }
-    const float middle = (left.low.y + left.high().y) / 2;
-    arrangement.signs.push_back({"=", {result.low.x - theme.units(16), middle}});
+    const Box caption = caption_box(theme, result);
+    arrangement.signs.push_back({"=", {result.low.x - theme.units(16), caption.centre().y}});
 }
 
 void Crossing::choose_operands(std::size_t term) {
@@ -106,15 +124,14 @@ void Crossing::choose_operands(std::size_t term) {
     const bool left_transposed = stage.operation == Operation::weights_backward;
     const bool top_transposed =
         stage.operation == Operation::product_a_bt || stage.operation == Operation::linear_backward;
-    arrangement.operands.push_back(view_of(state, stage.made_from[first], left_transposed));
-    arrangement.operands.push_back(view_of(state, stage.made_from[first + 1], top_transposed));
+    arrangement.operands.push_back(operand(first, left_transposed));
+    arrangement.operands.push_back(operand(first + 1, top_transposed));
     const std::size_t pairs = stage.made_from.size() / 2;
     if (stage.operation == Operation::linear_backward && pairs > 1) {
         std::string& caption = arrangement.operands[0].caption;
         caption = fmt::format("pair {} of {}, added up: {}", first / 2 + 1, pairs, caption);
     }
-    if (stage.operation == Operation::linear)
-        arrangement.operands.push_back(view_of(state, stage.made_from[2], false));
+    if (stage.operation == Operation::linear) arrangement.operands.push_back(operand(2, false));
 }
 
 // The result's columns are labelled above the operand over it, its rows beside the one on its left.
@@ -129,39 +146,68 @@ void Crossing::label_once() {
     if (arrangement.operands.size() > 2) arrangement.operands[2].columns.labels.clear();
 }
 
-// Whether the corner that the crossing leaves free is large enough for the inset.
-bool Crossing::has_corner(const Measures& at) const {
-    const MatrixView& left = arrangement.operands[0];
+// What the crossing leaves free above the left operand. The matrices stand on the right of it.
+Box Crossing::corner_of(const Measures& at) const {
     const MatrixView& top = arrangement.operands[1];
-    const float width = at.left.left + left.cell * static_cast<float>(left.drawn_columns());
-    const float height = left.cell * static_cast<float>(top.drawn_rows()) + at.bias_line;
-    return width >= theme.units(420) && height >= theme.units(170);
+    const MatrixView& left = arrangement.operands[0];
+    const float cells = top.cell * static_cast<float>(top.drawn_columns());
+    const float labels = std::max(at.top.left, theme.units(34)) + theme.units(14);
+    const float widest =
+        std::max(theme.units(corner_for_two + 20), at.needed.x - cells - at.right - labels);
+    const float width = std::min(area.width() - at.right - cells - labels, widest);
+    const float spare = area.width() - at.right - cells - labels - width;
+    const float below = at.needed.y - left.cell * static_cast<float>(left.drawn_rows());
+    const ImVec2 low = {area.low.x + spare / 2, area.low.y};
+    return {low, {low.x + width, low.y + below - at.left.top - theme.units(8)}};
 }
 
+// The largest cells that leave the corner wide enough for the inset; none where it stays too low.
+std::optional<Measures> Crossing::beside_corner() {
+    const float least = theme.units(stage.name == "logits" ? corner_for_two : corner_width);
+    const float cell = largest_cell([&](float size) {
+        return fits(size, area.height()) && corner_of(measure(size)).width() >= least;
+    });
+    const Measures at = measure(cell);
+    const Box corner = corner_of(at);
+    const bool enough = fits(cell, area.height()) && corner.width() >= least &&
+                        corner.height() >= theme.units(corner_height);
+    return enough ? std::optional(at) : std::nullopt;
+}
+
+// The inset stands in the free corner or below the matrices, whichever leaves larger cells.
 Arrangement Crossing::arrange() {
     keep_companion_if([&] { return largest_within(area.height()); },
                       [&](float cell) { return fits(cell, area.height()); });
-    float cell = largest_within(area.height());
-    const bool corner = has_corner(measure(cell));
     const float above = area.height() - height_below();
     const bool fits_above = fits(theme.units(3), above);
-    if (!corner && fits_above) cell = largest_within(above);
-    const Measures at = measure(cell);
-    place(at);
-    const MatrixView& left = arrangement.operands[0];
-    if (corner) {
-        arrangement.inset = {{left.low.x - at.left.left, area.low.y},
-                             {left.high().x, left.low.y - at.left.top - theme.units(8)}};
-    } else if (fits_above) {
-        arrangement.inset = inset_below();
+    const float cell_above = largest_within(fits_above ? above : area.height());
+    const std::optional<Measures> corner = beside_corner();
+    if (corner && (!fits_above || corner->cell >= cell_above)) {
+        const Measures at = measure(corner->cell);
+        arrangement.inset = corner_of(at);
+        place(at, arrangement.inset.high.x + theme.units(14) - area.low.x +
+                      std::max(at.top.left, theme.units(34)));
+        return std::move(arrangement);
     }
+    const Measures at = measure(cell_above);
+    const float spare = std::max(0.0F, (area.width() - at.needed.x) / 2);
+    const MatrixView& left = arrangement.operands[0];
+    place(at,
+          spare + at.left.left + left.cell * static_cast<float>(left.drawn_columns()) + at.between);
+    if (fits_above) arrangement.inset = inset_below();
     return std::move(arrangement);
 }
 
 } // namespace
 
 Arrangement arrange_crossing(const State& state, const Stage& stage, std::size_t term, Box area) {
-    return Crossing(state, stage, term, area).arrange();
+    Arrangement upright = Crossing(state, stage, term, area, false).arrange();
+    if (stage.operation != Operation::weights_backward) return upright;
+    Arrangement turned = Crossing(state, stage, term, area, true).arrange();
+    // Turned it is harder to read: only for cells that are much larger, or for the inset's sake.
+    const bool only_turned = turned.inset.height() > 0 && upright.inset.height() <= 0;
+    const bool larger = turned.result.cell >= 1.3F * upright.result.cell;
+    return only_turned || larger ? turned : upright;
 }
 
 } // namespace whirlygig

@@ -1,5 +1,6 @@
 #include "stages/flights.h"
 
+#include "draw/axis_labels.h"
 #include "terminal/cell_table.h"
 #include "trace/explain.h"
 
@@ -58,7 +59,7 @@ void draw_into(Ink& ink, const Arrangement& arrangement, const Stage& stage, Foc
     }
     CellsByMatrix cells = cells_by_matrix(expression);
     for (const MatrixView& view : arrangement.operands) {
-        const double largest = largest_of(view.numbers);
+        const double largest = view.full_colour();
         for (const auto& [row, column] : cells[view.name]) {
             const double value = view.numbers(row, column);
             draw(ink,
@@ -84,12 +85,22 @@ void draw_paths(Ink& ink, const Arrangement& arrangement, Focus focus) {
     const MatrixView& left = arrangement.operands[0];
     const MatrixView& top = arrangement.operands[1];
     const MatrixView& result = arrangement.result;
-    const ImVec2 to = result.low_of(focus.row, focus.column);
-    const float half = result.cell / 2, away = ink.theme.units(3);
-    const ImVec2 row_end = {left.high().x + away, to.y + half};
-    const ImVec2 column_end = {to.x + half, top.high().y + away};
-    ink.arrow(row_end, {to.x - away, to.y + half}, ink.theme.accent, 14);
-    ink.arrow(column_end, {to.x + half, to.y - away}, ink.theme.accent, -14);
+    const ImVec2 to = result.centre_of(focus.row, focus.column);
+    const float away = ink.theme.units(3);
+    ink.arrow({left.high().x + away, to.y}, {result.low.x - away, to.y}, ink.theme.accent);
+    std::vector<Box> between = {caption_box(ink.theme, result)};
+    if (arrangement.operands.size() > 2) {
+        const MatrixView& bias = arrangement.operands[2];
+        between.insert(between.begin(), {caption_box(ink.theme, bias), {bias.low, bias.high()}});
+    }
+    float y = top.high().y + away;
+    for (const Box& box : between) {
+        if (to.x < box.low.x - away || to.x > box.high.x + away) continue;
+        if (box.low.y > y)
+            ink.line({to.x, y}, {to.x, box.low.y}, ink.theme.accent, ink.theme.units(1.8F));
+        y = box.high.y;
+    }
+    ink.arrow({to.x, y}, {to.x, result.low.y - away}, ink.theme.accent);
 }
 
 void draw_flights(Ink& ink, const Arrangement& arrangement, const State& state,
@@ -103,7 +114,7 @@ void draw_flights(Ink& ink, const Arrangement& arrangement, const State& state,
         return;
     }
     // Those that will land next are on their way, the first of them the furthest.
-    constexpr std::size_t most = 12;
+    constexpr std::size_t most = 3;
     const std::size_t columns = stage.values.columns;
     const std::size_t in_the_air = std::min(most, columns - moment.column);
     const double at = moment.row_fraction * static_cast<double>(columns);

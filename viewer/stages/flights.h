@@ -17,7 +17,8 @@ using CellSet = std::set<std::pair<std::size_t, std::size_t>>;
 using CellsByMatrix = std::map<std::string, CellSet>;
 CellsByMatrix cells_by_matrix(const Expression& expression);
 
-// In a crossing: a row and a column meet in the focus.
+// In a crossing: a row and a column lead to the edges of the result where the focus is. The lines
+// pass behind captions and behind the bias.
 void draw_paths(Ink& ink, const Arrangement& arrangement, Focus focus);
 
 // Where numbers are only looked up, copied, added or masked: they fly to their places, by the

@@ -11,28 +11,39 @@ class InLine : Arranger {
 public:
     InLine(const State& state, const Stage& stage, Box area)
         : Arranger(state, stage, area) {
-        for (const Operand& operand : stage.made_from)
-            arrangement.operands.push_back(view_of(state, operand, false));
+        for (std::size_t index = 0; index < stage.made_from.size(); ++index)
+            arrangement.operands.push_back(operand(index, false));
     }
 
     Arrangement arrange();
 
 private:
     ImVec2 total(Form form, float cell);
-    void place_row(Box room);
-    void place_column(Box room);
-    void label_columns_once();
-    std::vector<AxisLabels> column_labels_of_all();
-    void set_column_labels(const std::vector<AxisLabels>& labels);
+    void place_row(Box room, float cell);
+    void place_column(Box room, float cell);
+    void break_caption(Form form, MatrixView& view) const;
+    void label_once(Form form);
+    struct Labels {
+        AxisLabels rows, columns;
+    };
+    std::vector<Labels> labels_of_all();
+    void set_labels(const std::vector<Labels>& labels);
     std::string sign_before(std::size_t index, std::size_t count) const;
     float gap_below() const { return theme.units(8); }
 };
+
+// Beside each other captions that are wider than the cells stand in two lines.
+void InLine::break_caption(Form form, MatrixView& view) const {
+    view.broken_caption = false;
+    view.broken_caption = form == Form::row && margins_of(theme, view).right > 0;
+}
 
 ImVec2 InLine::total(Form form, float cell) {
     set_cell(cell);
     ImVec2 sum = {0, 0};
     float left = 0;
     for (MatrixView* view : all()) {
+        break_caption(form, *view);
         const Margins margins = margins_of(theme, *view);
         const float width = cell * static_cast<float>(view->drawn_columns()) + margins.right;
         const float height = margins.top + cell * static_cast<float>(view->drawn_rows());
@@ -52,9 +63,9 @@ std::string InLine::sign_before(std::size_t index, std::size_t count) const {
     return stage.operation == Operation::sum ? "+" : "";
 }
 
-void InLine::place_row(Box room) {
+void InLine::place_row(Box room, float cell) {
     const std::vector<MatrixView*> views = all();
-    const ImVec2 needed = total(Form::row, views[0]->cell);
+    const ImVec2 needed = total(Form::row, cell);
     float x = room.low.x + std::max(0.0F, (room.width() - needed.x) / 2);
     float top = 0; // the highest head
     for (MatrixView* view : views)
@@ -65,15 +76,16 @@ void InLine::place_row(Box room) {
         const Margins margins = margins_of(theme, view);
         view.low = {x + margins.left, y};
         const std::string sign = sign_before(index, arrangement.operands.size() + 1);
-        const float middle = (views[0]->low.y + views[0]->high().y) / 2;
+        const std::size_t rows = std::min(views[0]->drawn_rows(), view.drawn_rows());
+        const float middle = y + view.cell * static_cast<float>(rows) / 2;
         if (!sign.empty()) arrangement.signs.push_back({sign, {x - gap_beside() / 2, middle}});
         x = view.high().x + margins.right + gap_beside();
     }
 }
 
-void InLine::place_column(Box room) {
+void InLine::place_column(Box room, float cell) {
     const std::vector<MatrixView*> views = all();
-    const ImVec2 needed = total(Form::column, views[0]->cell);
+    const ImVec2 needed = total(Form::column, cell);
     float left = 0; // the widest labels: the cells stand below each other
     for (MatrixView* view : views)
         left = std::max(left, margins_of(theme, *view).left);
@@ -89,26 +101,29 @@ void InLine::place_column(Box room) {
     }
 }
 
-// Below each other, columns with the same labels need them only once.
-void InLine::label_columns_once() {
+// Below each other, columns with the same labels need them only once; beside each other, rows.
+void InLine::label_once(Form form) {
     const std::vector<MatrixView*> views = all();
+    const auto axis = form == Form::row ? &MatrixView::rows : &MatrixView::columns;
     for (std::size_t index = 1; index < views.size(); ++index) {
-        if (views[index]->columns.labels == views[0]->columns.labels)
-            views[index]->columns.labels.clear();
+        if ((views[index]->*axis).labels == (views[0]->*axis).labels)
+            (views[index]->*axis).labels.clear();
     }
 }
 
-std::vector<AxisLabels> InLine::column_labels_of_all() {
-    std::vector<AxisLabels> labels;
+std::vector<InLine::Labels> InLine::labels_of_all() {
+    std::vector<Labels> labels;
     for (const MatrixView* view : all())
-        labels.push_back(view->columns);
+        labels.push_back({view->rows, view->columns});
     return labels;
 }
 
-void InLine::set_column_labels(const std::vector<AxisLabels>& labels) {
+void InLine::set_labels(const std::vector<Labels>& labels) {
     const std::vector<MatrixView*> views = all();
-    for (std::size_t index = 0; index < views.size(); ++index)
-        views[index]->columns = labels[index];
+    for (std::size_t index = 0; index < views.size(); ++index) {
+        views[index]->rows = labels[index].rows;
+        views[index]->columns = labels[index].columns;
+    }
 }
 
 Arrangement InLine::arrange() {
@@ -122,10 +137,13 @@ Arrangement InLine::arrange() {
     keep_companion_if(
         [&] { return std::max(largest_cell(fits(Form::row)), largest_cell(fits(Form::column))); },
         [&](float size) { return fits(Form::row)(size) || fits(Form::column)(size); });
+    const std::vector<Labels> labels = labels_of_all();
+    label_once(Form::row);
+    const std::vector<Labels> labels_beside = labels_of_all();
     const float beside = largest_cell(fits(Form::row));
     const bool beside_fits = fits(Form::row)(beside);
-    const std::vector<AxisLabels> labels = column_labels_of_all();
-    label_columns_once();
+    set_labels(labels);
+    label_once(Form::column);
     float stacked = largest_cell(fits(Form::column));
     const bool fits_above = beside_fits || fits(Form::column)(stacked);
     if (!fits_above) {
@@ -133,12 +151,10 @@ Arrangement InLine::arrange() {
         stacked = largest_cell(fits(Form::column));
     }
     if (beside_fits && beside >= stacked) {
-        set_column_labels(labels);
-        set_cell(beside);
-        place_row(room);
+        set_labels(labels_beside);
+        place_row(room, beside);
     } else {
-        set_cell(stacked);
-        place_column(room);
+        place_column(room, stacked);
     }
     if (fits_above) arrangement.inset = inset_below();
     return std::move(arrangement);

@@ -37,6 +37,14 @@ std::vector<std::string> labels_of(const State& state, const std::string& matrix
     return labels;
 }
 
+// In a table of the whole vocabulary the words of the text matter most.
+std::vector<std::size_t> ids_of_text(const State& state) {
+    std::vector<std::size_t> ids;
+    for (const int id : state.trace->ids)
+        ids.push_back(static_cast<std::size_t>(id));
+    return ids;
+}
+
 } // namespace
 
 std::string short_name(const std::string& matrix) {
@@ -80,6 +88,10 @@ void add_labels(const State& state, MatrixView& view) {
         for (std::size_t index = 0; index < columns.size(); ++index)
             view.columns.brief.push_back(fmt::format("{}", index));
     }
+    const Axis down = view.transposed ? axes.columns : axes.rows;
+    view.columns.words = across == Axis::vocabulary;
+    if (across == Axis::vocabulary) view.columns.first = ids_of_text(state);
+    if (down == Axis::vocabulary) view.rows.first = ids_of_text(state);
     view.rows.labels = std::move(rows);
     view.columns.labels = std::move(columns);
 }

@@ -58,8 +58,8 @@ public:
             draw_box(number, part);
             const Box between = box.cut_left(arrow);
             if (number + 1 == shares.size()) break;
-            ink.arrow({between.low.x + theme.units(3), between.middle_y()},
-                      {between.high.x - theme.units(3), between.middle_y()}, theme.dim);
+            ink.arrow({between.low.x + theme.units(3), between.centre().y},
+                      {between.high.x - theme.units(3), between.centre().y}, theme.dim);
         }
     }
 

@@ -1,4 +1,5 @@
 // The number whose update is shown: which one it is, and how to choose another.
+#include "draw/axis_labels.h"
 #include "draw/matrix_view.h"
 #include "panels/matrix_words.h"
 #include "stages/matrix_labels.h"
