@@ -45,6 +45,13 @@ std::vector<Real> moves_of(const StepRecord& record, std::size_t parameter) {
     return moves;
 }
 
+constexpr float largest_cell = 26; // in units
+
+// A matrix that is much higher than wide is drawn with rows and columns swapped.
+bool lies_down(const Parameter& parameter) {
+    return 2 * parameter.rows > 3 * parameter.columns;
+}
+
 class NumberStrip {
 public:
     NumberStrip(State& state, Ink& ink, const StepRecord& record, const ChosenNumber& chosen)
@@ -72,7 +79,7 @@ private:
         const float high = box.height() - around.top - theme.units(2);
         const float cell =
             std::min({wide / static_cast<float>(view.drawn_columns()),
-                      high / static_cast<float>(view.drawn_rows()), theme.units(26)});
+                      high / static_cast<float>(view.drawn_rows()), theme.units(largest_cell)});
         return cell > 6 ? std::floor(cell) : cell;
     }
 
@@ -83,7 +90,7 @@ private:
         view.name = parameter.name;
         view.numbers = {moves.data(), parameter.rows, parameter.columns};
         view.computed = moves.size();
-        view.transposed = 2 * parameter.rows > 3 * parameter.columns;
+        view.transposed = lies_down(parameter);
         view.current = {chosen.cell.row, chosen.cell.column};
         Margins around{.left = theme.units(2), .top = theme.units(2)};
         view.cell = cell_within(view, box, around);
@@ -211,6 +218,13 @@ ChosenNumber chosen_number(const State& state, const StepRecord& record) {
         steepest = {parameter, peak.number};
     }
     return number_of(list, steepest);
+}
+
+float chosen_number_height(const Theme& theme, const StepRecord& record,
+                           const ChosenNumber& chosen) {
+    const Parameter parameter = list_parameters(record.gradient)[chosen.place.parameter];
+    const std::size_t rows = lies_down(parameter) ? parameter.columns : parameter.rows;
+    return theme.units(64 + largest_cell * static_cast<float>(rows));
 }
 
 void draw_chosen_number(State& state, Ink& ink, const Box& box, const StepRecord& record,

@@ -34,6 +34,8 @@ ChosenNumber most_moved_number(const StepRecord& record);
 
 // The chosen number's matrix, coloured by how far the step moves each of its numbers, and the
 // number before and after. Its cells can be clicked.
+float chosen_number_height(const Theme& theme, const StepRecord& record,
+                           const ChosenNumber& chosen); // with cells as large as they get
 void draw_chosen_number(State& state, Ink& ink, const Box& box, const StepRecord& record,
                         const ChosenNumber& chosen);
 

@@ -60,9 +60,11 @@ void draw_step_view(State& state, Ink& ink, Box box) {
     box.cut_top(theme.units(10));
 
     const ChosenNumber chosen = chosen_number(state, record);
-    const float least = theme.units(82), most = theme.units(560);
+    const float least = theme.units(82);
     const UpdateTable table(theme, record, chosen.place, box, least);
-    const Box strip = box.cut_top(std::clamp(box.height() - table.height(), least, most));
+    const float most = chosen_number_height(theme, record, chosen);
+    const float rest = box.height() - table.height();
+    const Box strip = box.cut_top(std::max(least, std::min(rest, most)));
     draw_chosen_number(state, ink, {strip.low, {strip.high.x, strip.high.y - theme.units(8)}},
                        record, chosen);
     table.draw(state, ink, box);
