@@ -83,8 +83,10 @@ Measures Crossing::measure(float cell) {
     MatrixView& top = arrangement.operands[1];
     const bool has_bias = arrangement.operands.size() > 2;
     Measures at;
-    left.broken_caption = false;
-    left.broken_caption = margins_of(theme, left).right > theme.units(40);
+    for (MatrixView* view : all()) {
+        view->broken_caption = false;
+        view->broken_caption = margins_of(theme, *view).right > theme.units(40);
+    }
     at.left = margins_of(theme, left);
     at.top = margins_of(theme, top);
     if (has_bias) at.bias = margins_of(theme, arrangement.operands[2]);
@@ -184,7 +186,7 @@ float Crossing::cell_beside_corner() {
     return enough ? cell : 0;
 }
 
-// The same with the inset on the left of everything; 0 where there is no room for it.
+// The same with the inset on the left of everything.
 float Crossing::cell_beside_inset() {
     const auto leaves_room = [&](float cell) {
         return fits(cell, area.height()) &&
