@@ -172,7 +172,9 @@ Box Crossing::corner_of(const Measures& at) const {
 }
 
 float Crossing::least_width() const {
-    return theme.units(stage.name == "logits" ? corner_for_two : corner_width);
+    // The gradient of weights has a term for each place only.
+    const bool few_terms = stage.operation == Operation::weights_backward && terms_of(stage) <= 6;
+    return theme.units(stage.name == "logits" ? corner_for_two : few_terms ? 300 : corner_width);
 }
 
 // The largest cells that leave the corner wide enough for the inset; 0 where it stays too low.
