@@ -24,8 +24,9 @@ protected:
     MatrixPicture() { screen.frame(); }
 
     const Stage& stage_of(const std::string& name) { return *stage_named(state, name); }
-    std::string digits(double largest, double value) {
-        return digits_for(state.theme, largest, 60).text(value);
+    // In cells of this width, without their gaps.
+    std::string digits(double largest, double value, float width = 26) {
+        return digits_for(state.theme, largest, width).text(value);
     }
 };
 
@@ -33,9 +34,11 @@ TEST_F(MatrixPicture, NumbersHaveTwoDigitsInAPowerOfTenThatAllShare) {
     EXPECT_EQ(digits(2.47, 2.47), "2.5");
     EXPECT_EQ(digits(2.47, -0.31), "−0.3");
     EXPECT_EQ(digits(13.9, -13.9), "−14");
-    EXPECT_EQ(digits(0.42, 0.071), "0.07");
+    EXPECT_EQ(digits(13.9, -13.9, 60), "−13.9");
+    EXPECT_EQ(digits(0.42, 0.071), ".07");
+    EXPECT_EQ(digits(0.42, 0.071, 60), "0.07");
     EXPECT_EQ(digits(0.0347, -0.0347), "−35"); // in thousandths
-    EXPECT_EQ(digits(0.000347, 0.000347), "0.35");
+    EXPECT_EQ(digits(0.000347, 0.000347, 60), "0.35");
     EXPECT_EQ(power_in_words(digits_for(state.theme, 0.0345, 60).power), "in thousandths");
     EXPECT_EQ(power_in_words(digits_for(state.theme, 3e-9, 60).power), "× 10⁻⁹");
     EXPECT_EQ(power_in_words(digits_for(state.theme, 3, 60).power), "");

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace whirlygig {
@@ -49,6 +50,9 @@ CellDigits digits_for(const Theme& theme, double largest, float inner_width) {
     digits.power = power_of(largest);
     const double most = largest / std::pow(10.0, digits.power);
     digits.decimals = most < 0.995 ? 2 : most < 9.95 ? 1 : 0;
+    // Small numbers beside large ones keep a digit where there is room.
+    const bool wide = digits.font != nullptr && Ink::size_of(digits.font, "−88.8").x <= room;
+    if (wide && most < 99.5) digits.decimals = std::max(digits.decimals, 1);
     digits.leading_zero = digits.font != nullptr && Ink::size_of(digits.font, "−0.88").x <= room;
     return digits;
 }

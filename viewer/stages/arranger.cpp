@@ -144,7 +144,7 @@ void Arranger::keep_companion_if(const std::function<float()>& largest, const Fi
     const bool has_room = fits(with);
     const MatrixView companion = *arrangement.companion;
     arrangement.companion.reset();
-    if (has_room && with >= 0.7F * largest()) arrangement.companion = companion;
+    if (has_room && with >= 0.8F * largest()) arrangement.companion = companion;
 }
 
 float Arranger::room_for_companion() const {

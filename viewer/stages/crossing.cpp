@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace whirlygig {
 namespace {
@@ -21,7 +20,6 @@ std::size_t pair_of(const Stage& stage, std::size_t term) {
 
 // Everything that the size of a cell decides.
 struct Measures {
-    float cell = 0;
     Margins left, top, bias;
     float between = 0;   // from the left operand's cells to the result's
     float head = 0;      // above the result and the left operand
@@ -56,8 +54,19 @@ private:
     void label_once();
     Measures measure(float cell);
     Box corner_of(const Measures& at) const;
-    std::optional<Measures> beside_corner();
+    float least_width() const; // of an inset beside the matrices
+    float cell_beside_corner();
+    float cell_beside_inset();
+    float cell_above_inset();
+    void place_right_of_corner(const Measures& at);
+    void place_right_of_inset(const Measures& at);
     void place(const Measures& at, float result_left);
+
+    // From the left end of the labels to the result's cells.
+    float to_result(const Measures& at) const {
+        const MatrixView& left = arrangement.operands[0];
+        return at.left.left + left.cell * static_cast<float>(left.drawn_columns()) + at.between;
+    }
 
     float largest_within(float height) {
         return largest_cell([&](float cell) { return fits(cell, height); });
@@ -74,9 +83,10 @@ Measures Crossing::measure(float cell) {
     MatrixView& top = arrangement.operands[1];
     const bool has_bias = arrangement.operands.size() > 2;
     Measures at;
-    at.cell = cell;
-    left.broken_caption = false;
-    left.broken_caption = margins_of(theme, left).right > theme.units(40);
+    for (MatrixView* view : all()) {
+        view->broken_caption = false;
+        view->broken_caption = margins_of(theme, *view).right > theme.units(40);
+    }
     at.left = margins_of(theme, left);
     at.top = margins_of(theme, top);
     if (has_bias) at.bias = margins_of(theme, arrangement.operands[2]);
@@ -161,40 +171,75 @@ Box Crossing::corner_of(const Measures& at) const {
     return {low, {low.x + width, low.y + below - at.left.top - theme.units(8)}};
 }
 
-// The largest cells that leave the corner wide enough for the inset; none where it stays too low.
-std::optional<Measures> Crossing::beside_corner() {
-    const float least = theme.units(stage.name == "logits" ? corner_for_two : corner_width);
-    const float cell = largest_cell([&](float size) {
-        return fits(size, area.height()) && corner_of(measure(size)).width() >= least;
-    });
-    const Measures at = measure(cell);
-    const Box corner = corner_of(at);
-    const bool enough = fits(cell, area.height()) && corner.width() >= least &&
-                        corner.height() >= theme.units(corner_height);
-    return enough ? std::optional(at) : std::nullopt;
+float Crossing::least_width() const {
+    // The gradient of weights has a term for each place only.
+    const bool few_terms = stage.operation == Operation::weights_backward && terms_of(stage) <= 6;
+    return theme.units(stage.name == "logits" ? corner_for_two : few_terms ? 300 : corner_width);
 }
 
-// The inset stands in the free corner or below the matrices, whichever leaves larger cells.
-Arrangement Crossing::arrange() {
-    keep_companion_if([&] { return largest_within(area.height()); },
-                      [&](float cell) { return fits(cell, area.height()); });
+// The largest cells that leave the corner wide enough for the inset; 0 where it stays too low.
+float Crossing::cell_beside_corner() {
+    const auto leaves_room = [&](float cell) {
+        return fits(cell, area.height()) && corner_of(measure(cell)).width() >= least_width();
+    };
+    const float cell = largest_cell(leaves_room);
+    const bool enough =
+        leaves_room(cell) && corner_of(measure(cell)).height() >= theme.units(corner_height);
+    return enough ? cell : 0;
+}
+
+// The same with the inset on the left of everything.
+float Crossing::cell_beside_inset() {
+    const auto leaves_room = [&](float cell) {
+        return fits(cell, area.height()) &&
+               measure(cell).needed.x + least_width() + theme.units(28) <= area.width();
+    };
+    const float cell = largest_cell(leaves_room);
+    return leaves_room(cell) ? cell : 0;
+}
+
+float Crossing::cell_above_inset() {
     const float above = area.height() - height_below();
-    const bool fits_above = fits(theme.units(3), above);
-    const float cell_above = largest_within(fits_above ? above : area.height());
-    const std::optional<Measures> corner = beside_corner();
-    if (corner && (!fits_above || corner->cell >= cell_above)) {
-        const Measures at = measure(corner->cell);
-        arrangement.inset = corner_of(at);
-        place(at, arrangement.inset.high.x + theme.units(14) - area.low.x +
-                      std::max(at.top.left, theme.units(34)));
-        return std::move(arrangement);
+    return fits(theme.units(3), above) ? largest_within(above) : 0;
+}
+
+void Crossing::place_right_of_corner(const Measures& at) {
+    arrangement.inset = corner_of(at);
+    place(at, arrangement.inset.high.x + theme.units(14) - area.low.x +
+                  std::max(at.top.left, theme.units(34)));
+}
+
+void Crossing::place_right_of_inset(const Measures& at) {
+    const float gap = theme.units(28);
+    const float width = std::min(area.width() - at.needed.x - gap, theme.units(640));
+    const float spare = (area.width() - at.needed.x - gap - width) / 2;
+    const float height = std::min(area.height(), theme.units(440));
+    const ImVec2 low = {area.low.x + spare, area.low.y};
+    arrangement.inset = {low, {low.x + width, low.y + height}};
+    place(at, spare + width + gap + to_result(at));
+}
+
+// The inset stands in the free corner, below the matrices or on their left, whichever leaves larger
+// cells. Without room for it the matrices have all of the area.
+Arrangement Crossing::arrange() {
+    keep_companion_if(
+        [&] {
+            const float cell =
+                std::max({cell_beside_corner(), cell_above_inset(), cell_beside_inset()});
+            return cell > 0 ? cell : largest_within(area.height());
+        },
+        [&](float cell) { return fits(cell, area.height()); });
+    const float corner = cell_beside_corner(), above = cell_above_inset();
+    const float beside = cell_beside_inset();
+    if (beside > 1.15F * std::max(corner, above)) {
+        place_right_of_inset(measure(beside));
+    } else if (corner > 0 && corner >= above) {
+        place_right_of_corner(measure(corner));
+    } else {
+        const Measures at = measure(above > 0 ? above : largest_within(area.height()));
+        place(at, std::max(0.0F, (area.width() - at.needed.x) / 2) + to_result(at));
+        if (above > 0) arrangement.inset = inset_below();
     }
-    const Measures at = measure(cell_above);
-    const float spare = std::max(0.0F, (area.width() - at.needed.x) / 2);
-    const MatrixView& left = arrangement.operands[0];
-    place(at,
-          spare + at.left.left + left.cell * static_cast<float>(left.drawn_columns()) + at.between);
-    if (fits_above) arrangement.inset = inset_below();
     return std::move(arrangement);
 }
 

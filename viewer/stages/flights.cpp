@@ -35,7 +35,7 @@ void draw(Ink& ink, const Flight& flight, float cell) {
     const auto share = static_cast<float>(eased(flight.share));
     const ImVec2 middle = {flight.from.x + share * (flight.to.x - flight.from.x),
                            flight.from.y + share * (flight.to.y - flight.from.y)};
-    const float half = cell * 0.42F;
+    const float half = cell * 0.36F; // smaller than the cells that it passes
     const ImVec2 low = {middle.x - half, middle.y - half};
     const ImVec2 high = {middle.x + half, middle.y + half};
     if (flight.hatched) {
@@ -114,8 +114,8 @@ void draw_flights(Ink& ink, const Arrangement& arrangement, const State& state,
         return;
     }
     // Those that will land next are on their way, the first of them the furthest.
-    constexpr std::size_t most = 3;
     const std::size_t columns = stage.values.columns;
+    const std::size_t most = std::clamp<std::size_t>(columns / 10, 1, 3); // more would pile up
     const std::size_t in_the_air = std::min(most, columns - moment.column);
     const double at = moment.row_fraction * static_cast<double>(columns);
     for (std::size_t ahead = in_the_air; ahead-- > 0;) {
