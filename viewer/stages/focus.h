@@ -1,0 +1,13 @@
+// The cell that the picture of a stage is about.
+#pragma once
+
+#include "stages/arrangement.h"
+#include "state.h"
+
+namespace whirlygig {
+
+// The cell of the moment's stage that is pinned or under the pointer, else the one that is being
+// computed now; of a finished stage the one that is worth a look.
+Focus focus_of(const State& state, const Moment& moment);
+
+} // namespace whirlygig
