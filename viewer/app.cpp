@@ -111,7 +111,12 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
             state, "comparison", upper, written, [&](Ink& ink) { draw_comparison(state, ink); },
             still);
     }
-    panel(state, "cell", right, written, [&](Ink& ink) { draw_cell_panel(state, ink); });
+    // While one cell after the other is computed, a bar would jump with each.
+    const bool fleeting =
+        state.scene == Scene::stages && state.shown_cell() == nullptr && !state.moment().done;
+    panel(
+        state, "cell", right, written, [&](Ink& ink) { draw_cell_panel(state, ink); },
+        fleeting ? ImGuiWindowFlags_NoScrollbar : ImGuiWindowFlags_None);
     panel(
         state, "timeline", {{gap, bottom + gap}, {screen.x - gap, screen.y - gap}}, written,
         [&](Ink& ink) {

@@ -200,8 +200,11 @@ bool slider(Controls& controls, const Theme& theme, const std::string& label, fl
     const ImGuiSliderFlags scale =
         range.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
     ImGui::SetNextItemWidth(width);
-    const bool moved = ImGui::SliderFloat(label.c_str(), &value, range.least, range.most, format,
-                                          scale | ImGuiSliderFlags_AlwaysClamp);
+    // "1.00x speed###speed" has the number in its label already.
+    const bool beside = label.find("###") != label.npos;
+    const bool moved =
+        ImGui::SliderFloat(label.c_str(), &value, range.least, range.most, beside ? "" : format,
+                           scale | ImGuiSliderFlags_AlwaysClamp);
     const bool shows_number = format[0] != '\0';
     controls.record(label, low, high, formatted(value, shows_number ? format : "%.3f"));
     show_tip(theme, tip);

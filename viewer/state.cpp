@@ -1,6 +1,7 @@
 #include "state.h"
 
 #include "error.h"
+#include "panels/matrix_words.h"
 #include "parameters.h"
 
 #include <algorithm>
@@ -41,6 +42,7 @@ void take_trace(State& state, const std::vector<int>& ids) {
     state.explanations->forget();
     state.trace = std::move(trace);
     state.timeline = Timeline(*state.trace);
+    name_stages(state);
     state.nudge.reset();
     state.hovered.reset();
     state.time = state.timeline.start();

@@ -150,7 +150,7 @@ void apply_look(Theme& theme) {
         theme.edge = rgb(52, 56, 72);
         theme.text = rgb(232, 234, 242);
         theme.dim = rgb(164, 170, 188);
-        theme.faint = rgb(112, 119, 140);
+        theme.faint = rgb(136, 143, 163);
         theme.accent = rgb(124, 138, 255);
         theme.on_accent = rgb(14, 15, 26);
         theme.accent_soft = rgb(50, 56, 98);
@@ -163,7 +163,7 @@ void apply_look(Theme& theme) {
         theme.edge = rgb(214, 219, 230);
         theme.text = rgb(24, 27, 38);
         theme.dim = rgb(84, 91, 112);
-        theme.faint = rgb(122, 130, 150);
+        theme.faint = rgb(98, 105, 125);
         theme.accent = rgb(77, 92, 232);
         theme.on_accent = rgb(255, 255, 255);
         theme.accent_soft = rgb(220, 225, 255);

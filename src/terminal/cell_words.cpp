@@ -43,9 +43,9 @@ constexpr std::array<RoleMeaning, 24> meanings{{
     {"mlp.output", "what the MLP adds to number {column} of the stream at {row}"},
     {"mlp.residual", "number {column} of the stream at {row}, after the MLP"},
     {"final.norm", "number {column} of {row}, brought to a steady size for the logits"},
-    {"logits", "how well the token {token} would fit after {row}"},
-    {"probabilities", "how likely the model thinks the token {token} comes after {row}"},
-    {"loss", "how surprised the model is that the token {next} comes after {row}"},
+    {"logits", "how well the token \"{token}\" would fit after {row}"},
+    {"probabilities", "how likely the model thinks the token \"{token}\" comes after {row}"},
+    {"loss", "how surprised the model is that the token \"{next}\" comes after {row}"},
 }};
 
 // Of a parameter, by the end of its name.
@@ -54,9 +54,9 @@ constexpr std::array<RoleMeaning, 7> parameter_meanings{{
     {"_bias", "what is added to output {column} at every place"},
     {".gain", "what column {column} is multiplied with after the layer norm"},
     {".shift", "what is added to column {column} after the layer norm"},
-    {"token_table", "number {column} of the table's row for the token {row_token}"},
+    {"token_table", "number {column} of the table's row for the token \"{row_token}\""},
     {"position_table", "number {column} of the table's row for place {row_number}"},
-    {"unembedding", "number {column} of the table's row for the token {row_token}"},
+    {"unembedding", "number {column} of the table's row for the token \"{row_token}\""},
 }};
 
 std::string_view meaning_of_role(std::string_view role) {
@@ -89,6 +89,20 @@ std::string phrase(const TracedText& text, const Stage& stage, std::size_t row,
         fmt::arg("next", token_or_nothing(text, has_next, has_next ? text.trace.ids[row + 1] : 0)));
 }
 
+// Of gradients that surprise: of the last place, and behind the mask.
+std::string remark_on_gradient(const TracedText& text, const Stage& stage, std::size_t row,
+                               std::size_t column) {
+    const StageName name = parse_stage_name(stage.name);
+    if (name.role == "attention_weights" && column > row) {
+        return " But the key comes after the query, so the mask keeps this weight at 0: its "
+               "gradient has no effect.";
+    }
+    const bool last = stage.rows == Axis::tokens && row + 1 == text.trace.ids.size();
+    if (last && stage.values(row, column) == 0)
+        return " The last place has no next token, so no gradient.";
+    return "";
+}
+
 } // namespace
 
 std::string meaning_of_cell(const TracedText& text, const Stage& stage, std::size_t row,
@@ -98,9 +112,11 @@ std::string meaning_of_cell(const TracedText& text, const Stage& stage, std::siz
         meaning[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(meaning[0])));
         return meaning + ".";
     }
-    return fmt::format("How fast the mean loss grows with this number: {}. A small step h of that "
-                       "number would change the mean loss by about {} · h.",
-                       meaning, number_text(stage.values(row, column), 4));
+    const std::string step =
+        fmt::format("How fast the mean loss grows with this number: {}. A small step h of that "
+                    "number would change the mean loss by about {} · h.",
+                    meaning, number_text(stage.values(row, column), 4));
+    return step + remark_on_gradient(text, stage, row, column);
 }
 
 } // namespace whirlygig

@@ -79,7 +79,7 @@ constexpr std::array<RoleWords, 24> forward_words{{
      "larger the less probable it thought it. Learning means making the mean of these smaller."},
 }};
 
-constexpr std::array<RoleWords, 9> backward_words{{
+constexpr std::array<RoleWords, 10> backward_words{{
     {"attention_weights",
      "A weight multiplied one place's row of values: its gradient says whether more of that row "
      "would lower the loss (negative) or raise it (positive)."},
@@ -93,6 +93,9 @@ constexpr std::array<RoleWords, 9> backward_words{{
      "A key was met by every query, so its gradient is the sum of the queries, each times the "
      "gradient of their score."},
     {"scores", "The scores were divided by √D, so their gradient is too."},
+    {"key_bias",
+     "A key bias raises all scores of a row alike, and a softmax does not notice that: this "
+     "gradient is 0 in truth. What is left of it here is rounding."},
     {"final.norm",
      "Each number met a column of the unembedding table in every logit, so every logit's gradient "
      "comes back through that same table."},

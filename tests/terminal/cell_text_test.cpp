@@ -124,6 +124,20 @@ TEST(CellText, SaysWhatAGradientMeans) {
     expect_contains(cell_of("gradient.embedding.token_table", 4, 1), "creature");
 }
 
+TEST(CellText, SaysWhichGradientsHaveNoEffect) {
+    const std::string weights = "gradient.block.0.head.0.attention_weights";
+    expect_contains(cell_of(weights, 1, 4), "has no effect");
+    EXPECT_EQ(cell_of(weights, 4, 1).find("no effect"), std::string::npos);
+    const std::size_t last = example().trace->ids.size() - 1;
+    expect_contains(cell_of("gradient.block.0.mlp.output", last, 1), "has no next token");
+    EXPECT_EQ(cell_of("gradient.block.0.mlp.output", last - 1, 1).find("no next token"),
+              std::string::npos);
+}
+
+TEST(CellText, PutsTokensInQuotes) {
+    expect_contains(cell_of("probabilities", 0, 4), "\"creature\"");
+}
+
 TEST(CellText, WorksForEveryStageAtEveryWidth) {
     const auto stages = stages_in_order(*example().trace);
     for (std::size_t number = 1; number <= stages.size(); ++number) {

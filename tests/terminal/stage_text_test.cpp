@@ -312,6 +312,13 @@ TEST(StageText, ShortensLongStagesAndSaysSo) {
     expect_contains(stage_text(long_one.text(), places, style), "place 4");
 }
 
+TEST(StageText, SaysThatAKeyBiasHasNoGradient) {
+    expect_contains(text_of(example(), "gradient.block.0.head.1.key_bias"), "rounding");
+    const Stage& stage = example().trace->stage("gradient.block.0.head.1.key_bias");
+    for (std::size_t column = 0; column < stage.values.columns; ++column)
+        EXPECT_NEAR(stage.values(0, column), 0, 1e-6);
+}
+
 TEST(StageText, StandsStrangeTokens) {
     const LongVocabulary long_one;
     const std::size_t count = stages_in_order(*long_one.trace).size();

@@ -24,7 +24,7 @@ protected:
 
 TEST_F(CellPanel, AClickPinsASecondLetsGo) {
     screen.run("expect \"Timeline\"");
-    EXPECT_TRUE(reads("Every number explains itself"));
+    EXPECT_TRUE(reads("THE RINGED CELL"));
     screen.run("hover block.0.head.0.scores 3 1");
     EXPECT_TRUE(reads("THE CELL UNDER THE POINTER"));
     EXPECT_FALSE(state.pinned);
@@ -38,7 +38,7 @@ TEST_F(CellPanel, AClickPinsASecondLetsGo) {
         state.pinned = CellRef{scores, 2, 0};
         screen.run(way + "\nhover \"Timeline\"");
         EXPECT_FALSE(state.pinned) << way;
-        EXPECT_TRUE(reads("Every number explains itself")) << way;
+        EXPECT_TRUE(reads("THE RINGED CELL")) << way;
     }
 }
 
@@ -108,8 +108,8 @@ TEST_F(CellPanel, KeysChooseTheLinksOneAfterTheOther) {
     EXPECT_TRUE(is_chosen(links_of(state).back()));
     key("Escape");
     EXPECT_FALSE(has("chosen link"));
-    key(".");
-    EXPECT_FALSE(has("chosen link"));
+    key("."); // of the cell with the ring
+    EXPECT_TRUE(has("chosen link"));
 }
 
 TEST_F(CellPanel, TheKeyFFollowsTheChosenLinkAsAClickDoes) {
@@ -395,7 +395,7 @@ protected:
     // The number at the end of the arithmetic.
     double result() const {
         std::string text = arithmetic();
-        for (const char* behind : {"Sum: ", ": taken over as it is"}) {
+        for (const char* behind : {"Sum: ", ": the number itself"}) {
             const std::size_t at = text.find(behind);
             if (at == std::string::npos) continue;
             if (behind[0] == 'S') return number_of(text.substr(at + 5));

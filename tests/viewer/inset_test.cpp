@@ -253,7 +253,7 @@ TEST_F(InsetTest, TheLossNamesTheRealNextToken) {
     const std::size_t number = state.timeline.stage_number("loss");
     for (const Size size : {small, large}) {
         const std::string all = all_of(draw_at(number, 1, size));
-        EXPECT_NE(all.find("came floated"), all.npos) << all;
+        EXPECT_NE(all.find("came \"floated\""), all.npos) << all;
     }
 }
 
@@ -272,4 +272,49 @@ TEST_F(InsetTest, ScaleDividesByTheRootOfTheHeadWidth) {
     const std::string all = all_of(draw_at(number, 1, large));
     EXPECT_NE(all.find("√16\n"), all.npos) << all;
     EXPECT_NE(all.find("\n4\n"), all.npos) << all;
+}
+
+TEST_F(InsetTest, ABiasIsNamedUnderItsBar) {
+    const std::size_t number = state.timeline.stage_number("block.0.head.1.queries");
+    for (const Size size : {small, large}) {
+        const std::string all = "\n" + all_of(draw_at(number, 1, size));
+        EXPECT_NE(all.find("\nbias\n"), all.npos) << all;
+    }
+}
+
+TEST_F(InsetTest, BarsOfSeveralHeadsAreNamedByTheirMatrices) {
+    const std::size_t number = state.timeline.stage_number("gradient.block.0.attention.norm");
+    const std::string all = "\n" + all_of(draw_at(number, 1, large));
+    for (const char* name : {"head 0 queries", "head 0 values", "head 1 keys"})
+        EXPECT_NE(all.find(std::string("\n") + name + "\n"), all.npos) << all;
+}
+
+TEST_F(InsetTest, WhatIsMixedIsWrittenAsASumOfProducts) {
+    const std::size_t number = state.timeline.stage_number("block.0.head.1.mixed");
+    const Stage& stage = *state.timeline.stages[number];
+    Moment moment = state.timeline.moment(state.timeline.done(number));
+    moment.row = 2;
+    moment.column = 5;
+    const std::string all = all_of(draw(moment, large));
+    const Expression expression = explain(stage, 2, 5);
+    for (std::size_t place = 0; place <= 2; ++place) {
+        const std::string product = number_text(expression.parts[place].value, 4);
+        EXPECT_NE(all.find(product), all.npos) << product << "\n" << all;
+    }
+    EXPECT_NE(all.find("= " + number_text(stage.values(2, 5), 4)), all.npos) << all;
+}
+
+TEST_F(InsetTest, ANormsWayBackHasNumberedStepsWithTheStreamStraightOn) {
+    for (const auto& [name, straight_on] : {std::pair("gradient.block.0.attention.residual", true),
+                                            std::pair("gradient.block.0.mlp.residual", false)}) {
+        const std::size_t number = state.timeline.stage_number(name);
+        const Stage& stage = *state.timeline.stages[number];
+        Moment moment = state.timeline.moment(state.timeline.done(number));
+        moment.row = 1;
+        moment.column = 3;
+        const std::string all = all_of(draw(moment, large));
+        EXPECT_NE(all.find("mean slope: the mean of g · n"), all.npos) << all;
+        EXPECT_NE(all.find("= " + number_text(stage.values(1, 3), 4)), all.npos) << all;
+        EXPECT_EQ(all.find("+ the gradient straight on") != all.npos, straight_on) << all;
+    }
 }

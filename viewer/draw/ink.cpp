@@ -37,7 +37,7 @@ std::string shortened(ImFont* font, std::string_view text, float width) {
     if (Ink::size_of(font, text).x <= width) return std::string(text);
     while (!text.empty()) {
         text = without_last_character(text);
-        const std::string cut = std::string(text) + "…";
+        std::string cut = std::string(text) + "…";
         if (!text.empty() && Ink::size_of(font, cut).x <= width) return cut;
     }
     return "";

@@ -2,6 +2,7 @@
 // other expression as text.
 #include "panels/cell_parts.h"
 #include "panels/cell_terms.h"
+#include "stages/norm_steps.h"
 
 #include <fmt/format.h>
 
@@ -66,6 +67,8 @@ private:
     void sides(const TermGroup& group) {
         column.line(theme.fonts.small, theme.text, "a: " + group.left);
         column.line(theme.fonts.small, theme.text, "b: " + group.right);
+        if (group.terms.size() > 1)
+            column.line(theme.fonts.small, theme.dim, "k counts the products");
     }
 
     void heads(const TermGroup& group) {
@@ -137,8 +140,9 @@ void draw_text(PanelColumn& column, const Expression& expression, const std::str
     if (expression.kind == Expression::Kind::number) {
         column.paragraph(theme.fonts.text, theme.text,
                          fmt::format("{}: {}", number_text(expression.value, digits),
-                                     cells_read(expression).empty() ? expression.source
-                                                                    : "taken over as it is"));
+                                     cells_read(expression).empty()
+                                         ? expression.source
+                                         : "the number itself, unchanged"));
         return;
     }
     const bool all = column.shows_all(what);
@@ -146,6 +150,17 @@ void draw_text(PanelColumn& column, const Expression& expression, const std::str
         to_text(expression, {.digits = digits, .most_terms = all ? 0 : most_terms_of_text});
     column.paragraph(theme.fonts.text, theme.text, text);
     if (text.find("… (") != text.npos) column.show_all_button(what, "Show all terms");
+}
+
+void draw_steps(PanelColumn& column, const std::vector<NormStep>& steps) {
+    const Theme& theme = column.theme;
+    for (std::size_t index = 0; index < steps.size(); ++index) {
+        column.paragraph(theme.fonts.small, theme.dim,
+                         fmt::format("{}. {}", index + 1, steps[index].words));
+        column.paragraph(theme.fonts.small, theme.text, steps[index].numbers);
+    }
+    column.gap(6);
+    column.paragraph(theme.fonts.small, theme.dim, "All in one:");
 }
 
 // In the table these are single numbers; the text says how they come about.
@@ -169,6 +184,8 @@ void draw_arithmetic(PanelColumn& column, const ShownCell& shown, const Expressi
     }
     const std::string what =
         fmt::format("terms of {} {} {}", shown.cell.matrix, shown.cell.row, shown.cell.column);
+    if (shown.stage != nullptr && shown.stage->operation == Operation::normalise_backward)
+        draw_steps(column, norm_steps_of(expression, shown.value));
     const std::vector<TermGroup> groups = groups_of_terms(expression);
     if (groups.empty()) {
         draw_text(column, expression, what);

@@ -111,7 +111,7 @@ void draw_gradient_of_cell(PanelColumn& column, const ShownCell& shown) {
     const std::optional<Numbers> numbers = find_numbers(state, other);
     if (!numbers) return;
     const double value = (*numbers)(shown.cell.row, shown.cell.column);
-    column.heading(backward ? "The number that it is the gradient by" : "Its gradient");
+    column.heading(backward ? "The number itself, in the forward pass" : "Its gradient");
     if (!backward) {
         column.paragraph(column.theme.fonts.small, column.theme.dim,
                          "A small step h of this number changes the mean loss by about this · h:");

@@ -2,7 +2,7 @@
 #include "panels/cell_parts.h"
 #include "panels/matrix_words.h"
 #include "panels/panels.h"
-#include "terminal/stage_shapes.h"
+#include "stages/focus.h"
 #include "terminal/stage_words.h"
 #include "trace/explain.h"
 
@@ -36,8 +36,10 @@ void draw_top(PanelColumn& column) {
     State& state = column.state;
     const ImVec2 start = column.at();
     const float height = theme.units(26);
-    column.ink.text(theme.fonts.small, {start.x, start.y + theme.units(5)}, theme.faint,
-                    state.pinned ? "THIS CELL IS PINNED" : "THE CELL UNDER THE POINTER");
+    const char* which = state.pinned    ? "THIS CELL IS PINNED"
+                        : state.hovered ? "THE CELL UNDER THE POINTER"
+                                        : "THE RINGED CELL";
+    column.ink.text(theme.fonts.small, {start.x, start.y + theme.units(5)}, theme.faint, which);
     if (state.pinned) {
         const ImVec2 size = {theme.units(72), height};
         ImGui::SetCursorScreenPos({start.x + column.width - size.x, start.y});
@@ -49,6 +51,11 @@ void draw_top(PanelColumn& column) {
     }
     ImGui::SetCursorScreenPos(start);
     column.down(height);
+    if (state.shown_cell() == nullptr) {
+        column.paragraph(theme.fonts.small, theme.dim,
+                         "Rest the pointer on another cell to read about that one; a click pins "
+                         "it.");
+    }
     column.gap(8);
 }
 
@@ -93,7 +100,9 @@ void draw_stage_cell(PanelColumn& column, const ShownCell& shown) {
     const Stage& stage = *shown.stage;
     column.heading("How it is computed");
     column.paragraph(theme.fonts.text, theme.accent, stage.formula);
-    column.paragraph(theme.fonts.small, theme.faint, shape_formula(stage));
+    column.paragraph(theme.fonts.small, theme.faint, shapes_of(stage));
+    for (const std::string& sign : signs_of(stage))
+        column.paragraph(theme.fonts.small, theme.dim, sign);
     column.gap(8);
     const std::string what = fmt::format("explain {}", stage.name);
     const bool long_softmax =
@@ -110,10 +119,19 @@ void draw_stage_cell(PanelColumn& column, const ShownCell& shown) {
     }
 }
 
+// The cell with the ring, where there is one.
+std::optional<CellRef> ringed_cell(const State& state) {
+    if (state.scene != Scene::stages) return std::nullopt;
+    const Moment moment = state.moment();
+    const Focus focus = focus_of(state, moment);
+    return CellRef{moment.stage->name, focus.row, focus.column};
+}
+
 // None when the cell is not there, as after a change of the text.
 std::optional<ShownCell> find_shown_cell(const State& state) {
-    const CellRef* cell = state.shown_cell();
-    if (cell == nullptr) return std::nullopt;
+    const CellRef* chosen = state.shown_cell();
+    const std::optional<CellRef> cell = chosen != nullptr ? *chosen : ringed_cell(state);
+    if (!cell) return std::nullopt;
     const std::optional<Numbers> numbers = find_numbers(state, cell->matrix);
     if (!numbers || cell->row >= numbers->rows || cell->column >= numbers->columns)
         return std::nullopt;

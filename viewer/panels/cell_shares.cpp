@@ -1,6 +1,6 @@
 // The arithmetic of a softmax: each score of the row, and which share of the whole becomes of it.
 #include "panels/cell_parts.h"
-#include "stages/matrix_labels.h"
+#include "stages/inset_parts.h"
 
 #include <fmt/format.h>
 
@@ -54,8 +54,8 @@ ShareRow share_row(const State& state, const ShownCell& shown, const Expression&
             tokens ? state.traced_text().token(static_cast<int>(column))
                    : place_label(state, shown.cell.matrix, column),
             {number_text(difference.parts.at(0).value, digits),
-             number_text(difference.value, digits), number_text(exponential.value, digits),
-             number_text(exponential.value / all.value, digits)}};
+             number_text(difference.value, digits), share_text(exponential.value, digits),
+             share_text(exponential.value / all.value, digits)}};
 }
 
 class ShareTable {

@@ -24,7 +24,21 @@ std::string group_of(const Stage& stage) {
     if (name.head) return back + fmt::format("{}, head {}", block, *name.head);
     if (name.role.starts_with("mlp")) return back + block + ", MLP";
     const bool norm = name.role.starts_with("attention.norm");
-    return back + block + (norm ? ", norm" : ", heads joined");
+    return back + block + (norm ? ", norm" : name.gradient ? ", joined" : ", heads joined");
+}
+
+// What tells a stage apart from the others of its group, which says the rest already: "down
+// weights" within "Back: block 0, MLP".
+std::string entry_words(const Stage& stage, const std::string& group) {
+    std::string words = short_name(std::string(without_gradient(stage.name)));
+    for (const auto& [ending, said] :
+         {std::pair("MLP", "MLP "), std::pair("joined", "attention "),
+          std::pair("norm", "attention "), std::pair("embedding", "embedding "),
+          std::pair("Embedding", "embedding ")}) {
+        if (group.ends_with(ending) && words.starts_with(said))
+            return words.substr(std::string_view(said).size());
+    }
+    return words;
 }
 
 class StageList {
@@ -44,7 +58,7 @@ public:
             const std::string here = group_of(*stages[number]);
             if (here != group) heading(here, number, here == current);
             group = here;
-            if (here == current) entry(number);
+            if (here == current) entry(number, here);
         }
     }
 
@@ -74,11 +88,11 @@ private:
         if (pointer.clicked) go_to(number);
     }
 
-    void entry(std::size_t number) {
+    void entry(std::size_t number, const std::string& group) {
         const Stage& stage = *state.timeline.stages[number];
         const float height = theme.units(25);
         const ImVec2 at = row(height);
-        const ImVec2 high = {at.x + width, at.y + height};
+        const ImVec2 high = {at.x + width - theme.units(8), at.y + height};
         const bool current = number == state.time.stage;
         const Pointer pointer =
             area(state.controls, stage.name, at, high, current ? "current" : "");
@@ -92,10 +106,11 @@ private:
         const bool done = number < state.time.stage || (current && state.moment().done);
         const ImU32 colour = current ? theme.text : done ? theme.dim : theme.faint;
         ink.text_within(theme.fonts.text, {at.x + theme.units(30), at.y + theme.units(4)},
-                        width - theme.units(36), colour, short_name(stage.name));
+                        width - theme.units(42), colour, entry_words(stage, group));
         if (state.comparison.of(stage.name) != nullptr)
             ink.circle({at.x + theme.units(24), at.y + height / 2}, theme.units(3), theme.warning);
-        if (pointer.hovered) ImGui::SetTooltip("%s", sentence_about(stage).c_str());
+        if (pointer.hovered)
+            ImGui::SetTooltip("%s\n%s", stage.title.c_str(), sentence_about(stage).c_str());
         if (pointer.clicked) go_to(number);
     }
 

@@ -114,8 +114,9 @@ void draw_timeline_bar(State& state, Ink& ink) {
         state.level = static_cast<Level>(level);
     ImGui::SameLine();
     auto speed = static_cast<float>(state.settings.speed);
-    if (slider(state.controls, theme, "speed", speed, {0.25F, 16, true}, theme.units(110), "%.2fx",
-               "How fast it plays"))
+    // Beside the slider: on it the number would lie under the handle.
+    if (slider(state.controls, theme, fmt::format("{:.2f}x speed###speed", speed), speed,
+               {0.25F, 16, true}, theme.units(96), "%.2fx", "How fast it plays"))
         state.settings.speed = static_cast<double>(speed);
     ImGui::SameLine();
     toggle(state.controls, theme, "loop", state.settings.loop, "Begin again after the end");

@@ -91,6 +91,7 @@ void ModelMaker::open(std::size_t b, float width) {
     lay_out_heads(config, block, layout);
     attention(name, block, box, above);
     mlp(name, block, box);
+    block.mlp = mlp_title(block);
     layout.open.push_back(std::move(block));
     left += width + block_gap;
 }
@@ -113,12 +114,23 @@ void ModelMaker::attention(const std::string& name, const OpenBlock& block, floa
     add_plus(name + "attention.residual", output.centre().x);
 }
 
+float ModelMaker::mlp_centre(const OpenBlock& block) const {
+    const auto at = [&](float share) { return left + block.room.width() * share; };
+    return std::max(at(0.66F), at(0.56F) + plus_radius + 12);
+}
+
+// Between the stream and the MLP's boxes, beside the way down.
+Box ModelMaker::mlp_title(const OpenBlock& block) const {
+    const float from = mlp_centre(block) + 7, to = left + block.room.width() * 0.888F - 7;
+    return {{from, layout.stream.high.y}, {to, layout.stream.high.y + space}};
+}
+
 // Down on the left, up on the right.
 void ModelMaker::mlp(const std::string& name, const OpenBlock& block, float box) {
     const auto at = [&](float share) { return left + block.room.width() * share; };
     const float upper = layout.stream.high.y + space + box_height / 2;
     const float lower = upper + space + box_height;
-    const float in = std::max(at(0.66F), at(0.56F) + plus_radius + 12), out = at(0.888F);
+    const float in = mlp_centre(block), out = at(0.888F);
     const Box norm = around({in, upper}, box, box_height);
     const Box hidden = around({in, lower}, box, box_height);
     const Box activated = around({out, lower}, box, box_height);

@@ -188,6 +188,7 @@ void lay_out_heads(const Config& config, OpenBlock& open, ModelLayout& layout) {
                            start.y + static_cast<float>(down) * (size.y + gap)};
         HeadTile tile{head, {at, {at.x + size.x, at.y + size.y}}};
         tile.has_title = named || (size.y >= 46 && size.x >= 60);
+        tile.title_is_above = tile.has_title && !low;
         tile.title = {at.x + padding, low ? tile.room.centre().y - 8 : at.y + 4};
         const float pad = size.x < 60 ? 3 : padding;
         Box inner{{at.x + pad, at.y + pad}, {tile.room.high.x - pad, tile.room.high.y - pad / 2}};

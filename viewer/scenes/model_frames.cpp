@@ -18,7 +18,7 @@ void draw_note(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
     const Box room = diagram.pixels(block.note);
     ImFont* font = theme.fonts.small;
     const Numbers& values = diagram.state.trace->forward_stages[0].values;
-    const std::string size = fmt::format("stream {}×{}", values.rows, values.columns);
+    const std::string size = fmt::format("stream ({}, {})", values.rows, values.columns);
     std::string name = "residual " + size + ", a row for each token";
     if (Ink::size_of(font, name).x > room.width()) name = "residual " + size;
     if (Ink::size_of(font, name).x > room.width()) name = size;
@@ -69,6 +69,18 @@ void draw_stream_arrow(Ink& ink, const ModelDiagram& diagram, const StreamPiece&
     ink.arrow({middle - way, y}, {middle + way, y}, reached ? theme.accent : theme.faint);
 }
 
+// The title with what the map in the tile shows, where there is room for it.
+std::string words_of_head(const Theme& theme, const HeadTile& tile, const Box& inside) {
+    const std::string head = fmt::format("head {}", tile.head);
+    const float room = inside.width() - theme.units(20);
+    for (const char* map :
+         {" · its map: attention weights, row looks at column", " · map: row looks at column"}) {
+        if (tile.title_is_above && Ink::size_of(theme.fonts.small, head + map).x <= room)
+            return head + map;
+    }
+    return head;
+}
+
 } // namespace
 
 void draw_stream(Ink& ink, const ModelDiagram& diagram) {
@@ -93,8 +105,8 @@ void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
     ink.rectangle(room.low, room.high, mix(theme.panel, theme.text, 0.025F), theme.units(10));
     ink.frame(room.low, room.high, theme.edge, theme.units(1), theme.units(10));
     const std::size_t count = diagram.state.folder.model->config.heads;
-    const std::string words = fmt::format("Block {}: attention with {} {}", block.block, count,
-                                          count == 1 ? "head" : "heads");
+    const std::string words = fmt::format("Block {}: attention with {} {}, then the MLP",
+                                          block.block, count, count == 1 ? "head" : "heads");
     const float inset = theme.units(12);
     ink.text_within(theme.fonts.small, {room.low.x + inset, room.low.y + theme.units(5)},
                     room.width() - 2 * inset, theme.dim, words);
@@ -110,8 +122,13 @@ void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
                   theme.units(7));
         if (!tile.has_title) continue;
         ink.text_within(theme.fonts.small, diagram.pixels(tile.title), inside.width(), theme.dim,
-                        fmt::format("head {}", tile.head));
+                        words_of_head(theme, tile, inside));
     }
+    const Box mlp = diagram.pixels(block.mlp);
+    if (mlp.height() >= theme.fonts.small->FontSize)
+        ink.text_within(theme.fonts.small,
+                        {mlp.low.x, mlp.centre().y - theme.fonts.small->FontSize / 2}, mlp.width(),
+                        theme.dim, "MLP");
     draw_note(ink, diagram, block);
 }
 

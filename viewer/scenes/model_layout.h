@@ -46,7 +46,7 @@ struct HeadTile {
     std::size_t head = 0;
     Box room;
     ImVec2 title = {0, 0};
-    bool has_title = false;
+    bool has_title = false, title_is_above = false;
 };
 
 // A block with all of its parts.
@@ -54,6 +54,7 @@ struct OpenBlock {
     std::size_t block = 0;
     Box room, heads;
     Box note; // free for words
+    Box mlp;  // for the MLP's name: beside the way into it
     std::vector<HeadTile> tiles;
 };
 

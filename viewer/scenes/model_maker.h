@@ -37,6 +37,8 @@ private:
     void open(std::size_t b, float width);
     void attention(const std::string& name, const OpenBlock& block, float box, float y);
     void mlp(const std::string& name, const OpenBlock& block, float box);
+    float mlp_centre(const OpenBlock& block) const; // of its boxes on the left
+    Box mlp_title(const OpenBlock& block) const;
     void fold(std::size_t first, std::size_t last, float width);
     float folded_maps(std::size_t block, const Box& room);
 

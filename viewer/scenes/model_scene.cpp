@@ -5,6 +5,7 @@
 #include "parameters.h"
 #include "scenes/model_diagram.h"
 #include "scenes/scenes.h"
+#include "terminal/stage_shapes.h"
 #include "terminal/stage_words.h"
 
 #include <fmt/format.h>
@@ -56,8 +57,8 @@ void draw_title(Ink& ink, const ModelDiagram& diagram) {
         diagram.backward
             ? std::string("From the loss back to the tables: how fast the loss grows with each "
                           "number. Click any part.")
-            : fmt::format("{} {} of {} {}, width {}, {} parameters. Click any part to go to its "
-                          "stage.",
+            : fmt::format("{} {} of {} {}, width {}, {} parameters. Click any part. Small maps: "
+                          "attention weights, row looks at column.",
                           config.layers, config.layers == 1 ? "block" : "blocks", config.heads,
                           config.heads == 1 ? "head" : "heads", config.width,
                           count_parameters(config));
@@ -73,8 +74,7 @@ void draw_parts(Ink& ink, const ModelDiagram& diagram) {
         if (part.shape == PartShape::map) {
             draw_map(ink, part, room, progress, stage);
         } else {
-            draw_part(ink, part, room, progress,
-                      fmt::format("{}×{}", stage.values.rows, stage.values.columns));
+            draw_part(ink, part, room, progress, shape_text(stage));
         }
     }
 }
@@ -96,9 +96,8 @@ void draw_sentence(Ink& ink, const ModelDiagram& diagram) {
     const bool none = diagram.hovered.empty();
     const Stage& stage = none ? *diagram.moment.stage : diagram.stage_of(diagram.hovered);
     ink.line(room.low, {room.high.x, room.low.y}, theme.edge, theme.units(1));
-    const std::string words =
-        fmt::format("{}{}  {}×{}", none ? "Now: " : "", title_of(diagram.state, stage.name),
-                    stage.values.rows, stage.values.columns);
+    const std::string words = fmt::format("{}{}  {}", none ? "Now: " : "",
+                                          title_of(diagram.state, stage.name), shape_text(stage));
     const float y = room.low.y + theme.units(7);
     ink.text_within(theme.fonts.text, {room.low.x, y}, room.width(), theme.accent, words);
     Box lines = {{room.low.x, y + theme.units(22)}, room.high};

@@ -1,8 +1,9 @@
 #include "scenes/stage_heading.h"
 
+#include "draw/matrix_view.h"
+#include "panels/matrix_words.h"
 #include "stages/scales.h"
 #include "terminal/stage_labels.h"
-#include "terminal/stage_shapes.h"
 #include "terminal/stage_words.h"
 #include "trace/expression.h"
 
@@ -42,7 +43,7 @@ void draw_heading(Ink& ink, const Stage& stage, Box& area) {
     ink.text_within(theme.fonts.large, area.low, area.width() - theme.units(250), theme.text,
                     stage.title);
     float y = area.low.y + theme.units(32);
-    const std::string formula = fmt::format("{}     {}", stage.formula, shape_formula(stage));
+    const std::string formula = fmt::format("{}     {}", stage.formula, shapes_of(stage));
     ink.text_within(theme.fonts.text, {left, y}, area.width(), theme.accent, formula);
     y += theme.units(26);
     const bool low = area.height() < theme.units(560);

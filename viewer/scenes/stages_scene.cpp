@@ -11,7 +11,6 @@
 #include "trace/explain.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace whirlygig {
 namespace {
@@ -159,27 +158,93 @@ private:
         }
     }
 
-    // Beside each row, smaller: what that place predicts.
+    // Beside each row, smaller: what the whole model predicts for that place, whatever the stage.
+    // While a stage is being computed only its own rows may say so: those of the probabilities.
     void predictions() {
-        if (stage.rows != Axis::tokens || stage.name == "loss" || is_gradient(stage.name)) return;
+        if (stage.rows != Axis::tokens) return;
         const MatrixView& result = arrangement.result;
         if (result.cell < theme.fonts.small->FontSize) return;
+        if (is_gradient(stage.name)) return why_the_last_row_is_zero();
+        const bool loss = stage.name == "loss";
+        if (!moment.done && !loss && stage.name != "probabilities") return;
         const float x = result.high().x + theme.units(10);
-        const float room = area.high.x - x;
         const float size = theme.fonts.small->FontSize;
-        const float caption = Ink::size_of(theme.fonts.text, result.caption).x;
-        if (result.low.x + caption < x)
-            ink.text_within(theme.fonts.small, {x, result.low.y - size * 1.6F}, room, theme.faint,
-                            "next token?");
+        head_of_predictions(x, loss ? "what really" : "the model's",
+                            loss ? "came next" : "final guess");
         for (std::size_t row = 0; row < stage.values.rows; ++row) {
+            if (!moment.done && row >= moment.row && !loss) break;
             const float y = result.low_of(row, 0).y + (result.cell - size) / 2;
-            ink.text_within(theme.fonts.small, {x, y}, room, theme.faint,
-                            prediction_at(state, row));
+            ink.text_within(theme.fonts.small, {x, y}, area.high.x - x, theme.faint,
+                            loss ? "→ " + state.traced_text().token_at(row + 1)
+                                 : prediction_at(state, row));
         }
     }
 
+    // Above the rows where the matrix's caption leaves room for it, otherwise below.
+    void head_of_predictions(float x, const std::string& upper, const std::string& lower) {
+        const MatrixView& result = arrangement.result;
+        const float size = theme.fonts.small->FontSize;
+        const float caption = Ink::size_of(theme.fonts.text, result.caption).x;
+        const bool above = result.low.x + caption < x;
+        const float y = above ? result.low.y - size * 2.7F : result.high().y + size * 0.3F;
+        // Not on the column labels, which may lean out to the right.
+        if (above) x = std::max(x, result.high().x + margins_of(theme, result).right + size * 0.6F);
+        const float room = area.high.x - x;
+        ink.text_within(theme.fonts.small, {x, y}, room, theme.faint, upper);
+        ink.text_within(theme.fonts.small, {x, y + size * 1.2F}, room, theme.faint, lower);
+    }
+
+    // Beside the last row of a gradient, where there is room for it.
+    void why_the_last_row_is_zero() {
+        const MatrixView& result = arrangement.result;
+        const std::size_t last = stage.values.rows - 1;
+        if (!moment.done) return;
+        for (std::size_t column = 0; column < stage.values.columns; ++column) {
+            if (stage.values(last, column) != 0) return;
+        }
+        const std::string words = "no next word, so no gradient";
+        const ImVec2 size = Ink::size_of(theme.fonts.small, words);
+        const ImVec2 beside = {result.high().x + theme.units(10),
+                               result.low_of(last, 0).y + (result.cell - size.y) / 2};
+        const ImVec2 below = {result.low.x, result.high().y + theme.units(4)};
+        for (const ImVec2 at : {beside, below}) {
+            if (!is_free({at, {at.x + size.x, at.y + size.y}})) continue;
+            ink.text(theme.fonts.small, at, theme.faint, words);
+            return;
+        }
+    }
+
+    // Within the area, apart from all matrices with their labels and from the inset.
+    bool is_free(const Box& box) const {
+        if (box.low.x < area.low.x || box.high.x > area.high.x || box.high.y > area.high.y)
+            return false;
+        const Box& inset = arrangement.inset;
+        if (inset.height() > 0 && box.high.y > inset.low.y) return false;
+        const auto apart = [&](const MatrixView& view) {
+            const Margins margins = margins_of(theme, view);
+            const ImVec2 low = {view.low.x - margins.left, view.low.y - margins.top};
+            return box.high.x < low.x || box.low.x > view.high().x || box.high.y < low.y ||
+                   box.low.y > view.high().y;
+        };
+        return std::all_of(arrangement.operands.begin(), arrangement.operands.end(), apart) &&
+               (!arrangement.companion || apart(*arrangement.companion));
+    }
+
+    // Room for one line below all matrices; empty where they leave none.
+    Box line_below() const {
+        const float height = theme.fonts.small->FontSize * 1.2F;
+        float lowest = arrangement.result.high().y;
+        for (const MatrixView& view : arrangement.operands)
+            lowest = std::max(lowest, view.high().y);
+        if (arrangement.companion) lowest = std::max(lowest, arrangement.companion->high().y);
+        if (lowest + height > area.high.y) return {};
+        return {{area.low.x, area.high.y - height}, area.high};
+    }
+
     void inset() {
-        if (arrangement.inset.height() <= 0) return; // the matrices need all of the room
+        const bool full = arrangement.inset.height() <= 0; // the matrices need all of the room
+        if (full) arrangement.inset = line_below();
+        if (arrangement.inset.height() <= 0) return;
         Moment shown = moment;
         if (!is_current_cell()) {
             shown.row = focus.row;
@@ -190,7 +255,11 @@ private:
         ImGui::GetWindowDrawList()->PushClipRect(arrangement.inset.low, arrangement.inset.high,
                                                  true);
         Inset inset{ink, state, stage, shown, arrangement.inset.low, arrangement.inset.high};
-        draw_inset(inset);
+        if (full) {
+            draw_one_line(inset);
+        } else {
+            draw_inset(inset);
+        }
         ImGui::GetWindowDrawList()->PopClipRect();
     }
 

@@ -1,6 +1,6 @@
 // The arithmetic of one cell in large numbers, each with where it comes from.
 #include "stages/formula.h"
-#include "stages/inset_parts.h"
+#include "stages/norm_steps.h"
 #include "terminal/stage_name.h"
 #include "trace/explain.h"
 
@@ -53,16 +53,20 @@ std::string lookup_words(const Inset& inset) {
     const int id = inset.stage.ids.at(inset.moment.row);
     if (inset.stage.made_from[0].name.ends_with("position_table"))
         return fmt::format("Read from the position table, in the row of place {}.", id);
-    return fmt::format("Read from the token table: row {} belongs to {}.", id,
+    return fmt::format("Read from the token table: row {} belongs to \"{}\".", id,
                        inset.state.traced_text().token(id));
 }
 
 std::string scale_words(const Inset& inset) {
     const bool backward = is_gradient(inset.stage.name);
     const std::string width = number_text(inset.stage.constant, 4);
-    return fmt::format("Each {} is divided by √{}, the root of the head width {}, so that it stays "
-                       "moderate.",
-                       backward ? "gradient" : "score", width, width);
+    if (backward)
+        return fmt::format("The scores were divided by √{}, the root of the head width {}, so "
+                           "their gradient is, too.",
+                           width, width);
+    return fmt::format("Each score is divided by √{}, the root of the head width {}, so that it "
+                       "stays moderate.",
+                       width, width);
 }
 
 std::string words_of_rule(const Inset& inset) {
@@ -98,11 +102,6 @@ std::string words_of_rule(const Inset& inset) {
                "times the share of the loss.";
     case Operation::softmax_backward:
         return "The attention weight times how much its gradient differs from the row's average.";
-    case Operation::normalise_backward:
-        return "The gradient less its mean and its part along x, over the spread: what would only "
-               "move mean or spread is taken out.";
-    case Operation::gain_backward:
-        return "The gradient times the normalised number, added up over all places.";
     default:
         return stage.formula;
     }
@@ -206,12 +205,40 @@ void write_definitions(Ink& ink, Box box, const std::vector<std::string>& defini
         const float more = index + 1 == definitions.size() ? 0 : 1; // for "… more such lines"
         if (box.height() + 0.25F < (lines + more) * line)
             return write(ink, box, {theme.fonts.small, theme.dim, 1},
-                         fmt::format("… and {} more such lines", definitions.size() - index));
+                         fmt::format("… and {} more such lines: the cell's panel shows them all",
+                                     definitions.size() - index));
         write(ink, box, {theme.fonts.small, theme.dim, 3}, definition);
     }
 }
 
 } // namespace
+
+void draw_one_line(Inset& inset) {
+    const Theme& theme = inset.ink.theme;
+    const Moment& moment = inset.moment;
+    const std::shared_ptr<const Expression> expression =
+        inset.state.explained(inset.stage, moment.row, moment.column);
+    const float width = inset.high.x - inset.low.x;
+    std::string words;
+    if (inset.stage.operation == Operation::normalise_backward) {
+        // Its expression is too deep for one line: the last steps say most.
+        const double stored = inset.stage.values(moment.row, moment.column);
+        const std::vector<NormStep> steps = norm_steps_of(*expression, stored);
+        words = fmt::format("Cell ({}, {}):", moment.row, moment.column);
+        for (std::size_t index = 4; index < steps.size(); ++index)
+            words += fmt::format("{} {} = {}", index > 4 ? "; " : "", steps[index].words,
+                                 steps[index].numbers);
+        inset.ink.text_within(theme.fonts.small, inset.low, width, theme.dim, words);
+        return;
+    }
+    for (const std::size_t most_terms : {6, 4, 3, 2, 1}) {
+        words = fmt::format("Cell ({}, {}):", moment.row, moment.column);
+        for (const Piece& piece : formula_of(inset, *expression, most_terms))
+            words += " " + piece.text;
+        if (Ink::size_of(theme.fonts.small, words).x <= width) break;
+    }
+    inset.ink.text_within(theme.fonts.small, inset.low, width, theme.dim, words);
+}
 
 void draw_arithmetic(Inset& inset) {
     const Theme& theme = inset.ink.theme;

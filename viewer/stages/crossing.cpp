@@ -1,5 +1,7 @@
 #include "stages/arranger.h"
 
+#include "terminal/stage_name.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -139,7 +141,9 @@ void Crossing::choose_operands(std::size_t term) {
     const std::size_t pairs = stage.made_from.size() / 2;
     if (stage.operation == Operation::linear_backward && pairs > 1) {
         std::string& caption = arrangement.operands[0].caption;
-        caption = fmt::format("pair {} of {}, added up: {}", first / 2 + 1, pairs, caption);
+        const StageName name = parse_stage_name(stage.made_from[first].name);
+        const std::string head = name.head ? fmt::format("head {} ", *name.head) : "";
+        caption = fmt::format("pair {} of {}: {}{}", first / 2 + 1, pairs, head, caption);
     }
     if (stage.operation == Operation::linear) arrangement.operands.push_back(operand(2, false));
 }

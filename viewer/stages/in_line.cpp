@@ -1,5 +1,7 @@
 #include "stages/arranger.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace whirlygig {
@@ -13,6 +15,9 @@ public:
         : Arranger(state, stage, area) {
         for (std::size_t index = 0; index < stage.made_from.size(); ++index)
             arrangement.operands.push_back(operand(index, false));
+        if (stage.operation != Operation::join) return;
+        for (std::size_t head = 0; head < arrangement.operands.size(); ++head)
+            arrangement.operands[head].caption.insert(0, fmt::format("head {}: ", head));
     }
 
     Arrangement arrange();

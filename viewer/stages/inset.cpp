@@ -48,6 +48,10 @@ void draw_inset(Inset& inset) {
         return draw_softmax(inset);
     case Operation::normalise:
         return draw_normalise(inset);
+    case Operation::normalise_backward:
+        return draw_normalise_backward(inset);
+    case Operation::gain_backward:
+        return draw_gain_backward(inset);
     case Operation::gelu:
     case Operation::gelu_backward:
         return draw_gelu(inset);

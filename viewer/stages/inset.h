@@ -20,6 +20,10 @@ struct Inset {
 // Chooses by the stage's operation.
 void draw_inset(Inset& inset);
 
+// The arithmetic of the moment's cell in the area's first line, as much of it as fits: where there
+// is no room for a picture.
+void draw_one_line(Inset& inset);
+
 // Sums of products: a bar for each term, filled up to the current one; under them the running sum;
 // in words the term that is being added: "0.42 · (−0.89) = −0.37, sum so far −0.37".
 void draw_running_sum(Inset& inset);
@@ -33,6 +37,12 @@ void draw_softmax(Inset& inset);
 
 // One row as dots on an axis: where they are, mean and spread taken out, gain and shift put in.
 void draw_normalise(Inset& inset);
+
+// Back through a layer norm: the gradient by one number of a row, in numbered steps.
+void draw_normalise_backward(Inset& inset);
+
+// The gradient by a gain: a line for each place that adds to it.
+void draw_gain_backward(Inset& inset);
 
 // The curve with the current x on it.
 void draw_gelu(Inset& inset);

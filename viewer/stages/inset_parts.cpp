@@ -21,12 +21,21 @@ Box below_caption(Inset& inset, const std::string& sentence) {
 std::string short_source(const std::string& source) {
     CellSource cell;
     if (!parse_source(source, cell)) return source;
-    return fmt::format("{} ({}, {})", short_name(cell.name), cell.row, cell.column);
+    const StageName name = parse_stage_name(cell.name);
+    // Of all heads' numbers only these meet in one place.
+    const std::string head =
+        name.head && name.role == "mixed" ? fmt::format("head {}: ", *name.head) : "";
+    return fmt::format("{}{} ({}, {})", head, short_name(cell.name), cell.row, cell.column);
 }
 
 std::string in_brackets(double value) {
     const std::string text = number_text(value, 4);
     return value < 0 ? "(" + text + ")" : text;
+}
+
+std::string share_text(double value, int digits) {
+    if (value <= 0 || value >= 0.0001) return number_text(value, digits);
+    return value < 0.00005 ? "< 0.0001" : fmt::format("{:.5f}", value);
 }
 
 double terms_added(const Moment& moment, std::size_t count) {

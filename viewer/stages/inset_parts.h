@@ -18,6 +18,9 @@ std::string short_source(const std::string& source);
 // A number as a factor or a later term is written: "(−0.89)".
 std::string in_brackets(double value);
 
+// A number from 0 to 1, never as a power of ten: "0.31", "0.00009", "< 0.0001".
+std::string share_text(double value, int digits);
+
 // How many of the `count` terms are added, with the fraction of the one that is being added. The
 // timeline counts products; what comes after them, a bias, shares the time of the last one.
 double terms_added(const Moment& moment, std::size_t count);

@@ -63,7 +63,7 @@ void write_words(Inset& inset, Box box) {
     const Writing words{theme.fonts.small, theme.dim, 2}, one{theme.fonts.small, theme.dim, 1};
     const Writing digits{theme.fonts.digits, theme.text, 1};
     write(inset.ink, box, words,
-          fmt::format("After {} came {}, which got the probability", text.place(moment.row),
+          fmt::format("After {} came \"{}\", which got the probability", text.place(moment.row),
                       text.token(inset.stage.ids.at(moment.row))));
     write(inset.ink, box, digits, number_text(probability_at(inset, moment.row), 4));
     if (moment.fraction < 0.5) return;
@@ -77,12 +77,23 @@ void write_words(Inset& inset, Box box) {
                       text.kind_of_tokens()));
 }
 
+// Once all losses are there: what they come to, in words, too.
+std::string caption_of(const Inset& inset) {
+    const std::string axes = "Across: the probability p of the real next token; upwards: the "
+                             "loss, −log p.";
+    if (!inset.moment.done) return "The surprise at the real next token. " + axes;
+    const double mean = mean_loss(*inset.state.trace);
+    return fmt::format("The loss of the text is the mean of these {}: {}, as unsure as between "
+                       "{:.1f} {}. {}",
+                       inset.stage.values.rows, number_text(mean, 4), std::exp(mean),
+                       inset.state.traced_text().kind_of_tokens(), axes);
+}
+
 } // namespace
 
 void draw_loss(Inset& inset) {
     const Theme& theme = inset.ink.theme;
-    Box box = below_caption(inset, "The surprise at the real next token. Across: the probability p "
-                                   "that it got; upwards: the loss, −log p.");
+    Box box = below_caption(inset, caption_of(inset));
     Box words = box.cut_right(std::max(theme.units(216), box.width() * 0.34F));
     words.cut_left(theme.units(16));
     const Plot plot = draw_curve(inset, box);

@@ -80,11 +80,10 @@ Box cell_of(const Mixing& mixing, const Box& cells, std::size_t column) {
     return {{x, cells.low.y + gap}, {x + width - gap, cells.high.y - gap}};
 }
 
-// A cell whose colour is there to the degree that `strength` says, with its number if it fits.
-void draw_cell(const Mixing& mixing, const Box& cell, double value, double strength) {
+// With its number if it fits.
+void draw_cell(const Mixing& mixing, const Box& cell, double value) {
     Ink& ink = mixing.inset.ink;
-    const ImU32 full = colour_around_zero(ink.theme, value / mixing.largest);
-    const ImU32 colour = mix(ink.theme.empty_cell, full, static_cast<float>(strength));
+    const ImU32 colour = colour_around_zero(ink.theme, value / mixing.largest);
     ink.rectangle(cell.low, cell.high, colour, ink.theme.units(2));
     const std::string number = styled(value, mixing.style);
     const ImVec2 size = Ink::size_of(ink.theme.fonts.tiny_digits, number);
@@ -118,7 +117,7 @@ void draw_place(const Mixing& mixing, const Columns& columns, const Box& line, s
     ink.rectangle(bar.low, {filled, bar.high.y}, theme.accent, theme.units(2));
     const Box cells = line_of(columns.cells, line);
     for (std::size_t column = 0; column < mixing.values.columns; ++column)
-        draw_cell(mixing, cell_of(mixing, cells, column), mixing.values(place, column), weight);
+        draw_cell(mixing, cell_of(mixing, cells, column), weight * mixing.values(place, column));
 }
 
 // What is mixed so far: the columns before the current one, and the current one as far as its
@@ -133,9 +132,9 @@ void draw_result(const Mixing& mixing, const Columns& columns, const Box& line) 
         const Box cell = cell_of(mixing, cells, column);
         inset.ink.frame(cell.low, cell.high, theme.edge);
         if (column < inset.moment.column || inset.moment.done) {
-            draw_cell(mixing, cell, inset.stage.values(inset.moment.row, column), 1);
+            draw_cell(mixing, cell, inset.stage.values(inset.moment.row, column));
         } else if (column == inset.moment.column) {
-            draw_cell(mixing, cell, mixing.so_far(), 1);
+            draw_cell(mixing, cell, mixing.so_far());
         }
     }
 }
@@ -150,8 +149,17 @@ void frame_current_column(const Mixing& mixing, const Columns& columns, const Bo
 std::string arithmetic_of(const Mixing& mixing) {
     const Moment& moment = mixing.inset.moment;
     const std::string so_far = number_text(mixing.so_far(), 4);
-    if (moment.done)
+    if (moment.done) {
+        std::string sum;
+        for (const std::size_t place : mixing.places)
+            sum += (sum.empty() ? "" : " + ") + in_brackets(mixing.terms.at(place).value);
+        const bool all = mixing.places.size() == std::min(moment.row + 1, mixing.terms.size());
+        const std::string words = fmt::format("Column {}: {} = {}", moment.column, sum, so_far);
+        const Theme& theme = mixing.inset.ink.theme;
+        const float room = mixing.inset.high.x - mixing.inset.low.x;
+        if (all && Ink::size_of(theme.fonts.small, words).x <= room) return words;
         return fmt::format("Column {}: all places together give {}", moment.column, so_far);
+    }
     const Expression& term = mixing.terms.at(moment.term);
     return fmt::format("Column {}, {}: {} · {} = {}; sum so far {}", moment.column,
                        mixing.inset.state.traced_text().place(moment.term),
@@ -161,7 +169,7 @@ std::string arithmetic_of(const Mixing& mixing) {
 
 std::string caption_of(const Inset& inset) {
     return fmt::format("What {} takes from each place: a line per place with its attention weight, "
-                       "then its row of values, as strong as the weight.",
+                       "then weight · value in each column; the lines add up to the sum.",
                        inset.state.traced_text().place(inset.moment.row));
 }
 

@@ -43,7 +43,7 @@ std::string caption_of(const NextTokens& tokens) {
     const TracedText text = tokens.inset.state.traced_text();
     const std::string place = text.place(tokens.inset.moment.row);
     const std::string really =
-        tokens.real ? fmt::format("Really: {}.", text.token(static_cast<int>(*tokens.real)))
+        tokens.real ? fmt::format("Really: \"{}\".", text.token(static_cast<int>(*tokens.real)))
                     : "The text ends here.";
     if (tokens.shares) return fmt::format("What may come after {}, in percent. {}", place, really);
     if (tokens.best.empty()) return fmt::format("What fits after {}? No logit yet.", place);

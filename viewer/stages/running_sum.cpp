@@ -1,5 +1,5 @@
 // The terms of a sum as bars, and the sum so far.
-#include "stages/sum_words.h"
+#include "stages/sum_labels.h"
 #include "trace/explain.h"
 
 #include <fmt/format.h>
@@ -9,11 +9,6 @@
 
 namespace whirlygig {
 namespace {
-
-// The terms that there is room for.
-struct Window {
-    std::size_t first, end;
-};
 
 RunningSum running_sum_of(Inset& inset) {
     const Moment& moment = inset.moment;
@@ -25,7 +20,7 @@ RunningSum running_sum_of(Inset& inset) {
     return sum;
 }
 
-Window window_of(const RunningSum& sum, float width) {
+TermWindow window_of(const RunningSum& sum, float width) {
     const std::size_t count = sum.terms.size();
     const auto room =
         static_cast<std::size_t>(std::max(1.0F, width / sum.inset.ink.theme.units(5)));
@@ -35,71 +30,46 @@ Window window_of(const RunningSum& sum, float width) {
     return {std::min(first, count - room), std::min(first, count - room) + room};
 }
 
+// Room above and below the bars for the numbers of the longest ones.
+constexpr float least_height_with_numbers = 48;
+
 ImU32 colour_of(const Theme& theme, double value) {
     return value < 0 ? theme.below : theme.above;
 }
 
-BarChart chart_of(const RunningSum& sum, Window window, const Box& area) {
+BarChart chart_of(const RunningSum& sum, TermWindow window, const Box& area) {
     BarChart chart{.area = area, .heights = {}, .bars = {}};
     std::vector<double> values; // of all terms, so that pages share their heights
     for (const Expression& term : sum.terms)
         values.push_back(term.value);
     chart.heights = range_with_zero(values);
-    const float inside = sum.inset.ink.theme.units(2);
-    chart.heights.start = area.high.y - inside;
-    chart.heights.end = area.low.y + inside;
+    const Theme& theme = sum.inset.ink.theme;
+    const bool numbers = area.height() >= theme.units(least_height_with_numbers);
+    const float inside = theme.units(2);
+    const float number = numbers ? line_height(theme.fonts.tiny_digits) : 0;
+    chart.heights.start = area.high.y - inside - (chart.heights.from < 0 ? number : 0);
+    chart.heights.end = area.low.y + inside + (chart.heights.to > 0 ? number : 0);
     for (std::size_t index = window.first; index < window.end; ++index) {
         const double grown =
             phase(sum.added, static_cast<double>(index), static_cast<double>(index) + 1);
-        chart.bars.push_back({values[index], grown, colour_of(sum.inset.ink.theme, values[index]),
+        chart.bars.push_back({values[index], grown, colour_of(theme, values[index]),
                               index == sum.current && !sum.complete()});
     }
     return chart;
 }
 
-// Under each bar its k, or under every few where all would not fit.
-void write_labels(const RunningSum& sum, Window window, const BarChart& chart, const Box& strip) {
-    const Theme& theme = sum.inset.ink.theme;
-    ImFont* font = theme.fonts.tiny_digits;
-    const float gap = theme.units(6);
-    bool tokens_fit = true;
-    for (std::size_t index = window.first; index < window.end; ++index)
-        tokens_fit &= Ink::size_of(font, label_of(sum, index)).x <= chart.pitch() - gap;
-    float taken = strip.low.x;
-    for (std::size_t index = window.first; index < window.end; ++index) {
-        std::string label = label_of(sum, index);
-        if (!tokens_fit) label = label.substr(0, label.find(' '));
-        const float half = Ink::size_of(font, label).x / 2;
-        const float x = chart.centre(index - window.first);
-        if (label.empty() || x - half < taken || x + half > strip.high.x) continue;
-        const bool current = index == sum.current && !sum.complete();
-        sum.inset.ink.text(font, {x, strip.low.y}, current ? theme.accent : theme.dim, label,
-                           Align::centre);
-        taken = x + half + gap;
-    }
-}
-
-// Where there is too little room for all terms, how many are not shown on either side.
-void write_what_is_left_out(const RunningSum& sum, Window window, const Box& strip) {
-    const Theme& theme = sum.inset.ink.theme;
-    const std::size_t after = sum.terms.size() - window.end;
-    if (window.first > 0)
-        sum.inset.ink.text_within(theme.fonts.small, strip.low, strip.width() / 2 - theme.units(8),
-                                  theme.dim, fmt::format("… {} terms before", window.first));
-    if (after > 0)
-        sum.inset.ink.text_within(theme.fonts.small, {strip.high.x, strip.low.y},
-                                  strip.width() / 2 - theme.units(8), theme.dim,
-                                  fmt::format("… and {} more terms", after), Align::right);
-}
-
 void draw_terms(const RunningSum& sum, Box box) {
     const Theme& theme = sum.inset.ink.theme;
-    const Window window = window_of(sum, box.width());
+    const TermWindow window = window_of(sum, box.width());
     if (window.end - window.first < sum.terms.size())
         write_what_is_left_out(sum, window, box.cut_top(line_height(theme.fonts.small)));
-    const Box labels = box.cut_bottom(line_height(theme.fonts.tiny_digits));
+    const bool grouped = !group_of(sum, 0).empty();
+    const Box labels =
+        box.cut_bottom(line_height(grouped ? theme.fonts.small : theme.fonts.tiny_digits));
     const BarChart chart = chart_of(sum, window, box);
     draw_bars(sum.inset.ink, chart);
+    if (box.height() >= theme.units(least_height_with_numbers)) write_largest(sum, window, chart);
+    if (grouped) return write_groups(sum, window, chart, labels);
     write_labels(sum, window, chart, labels);
 }
 
@@ -115,11 +85,16 @@ bool fits_in_a_line(const RunningSum& sum, float width) {
     return words + longer_indices + Ink::size_of(fonts.digits, widest_product).x < width;
 }
 
+std::string all_added(std::size_t terms) {
+    return terms == 1 ? "There is only this one term."
+                      : fmt::format("All {} terms are added.", terms);
+}
+
 void write_term(const RunningSum& sum, Box box) {
     Ink& ink = sum.inset.ink;
     const Theme& theme = ink.theme;
     TermWords words = words_of(sum);
-    if (sum.complete()) words = {fmt::format("All {} terms are added.", sum.terms.size()), ""};
+    if (sum.complete()) words = {all_added(sum.terms.size()), ""};
     const float line = line_height(theme.fonts.digits);
     Box first = box.cut_top(line), second = box;
     if (box.height() < line) { // one line for both
@@ -154,6 +129,13 @@ void draw_sum(const RunningSum& sum, Box box) {
     for (const Expression& term : sum.terms)
         sums.push_back(total += term.value);
     Scale scale = range_with_zero(sums);
+    // At both ends what the bar's ends stand for.
+    ImFont* tiny = theme.fonts.tiny_digits;
+    const std::string least = number_text(scale.from, 2), most = number_text(scale.to, 2);
+    const Box low = box.cut_left(Ink::size_of(tiny, least).x + theme.units(6));
+    const Box high = box.cut_right(Ink::size_of(tiny, most).x + theme.units(6));
+    ink.text(tiny, {low.low.x, low.low.y + theme.units(2)}, theme.dim, least);
+    ink.text(tiny, {high.high.x, high.low.y + theme.units(2)}, theme.dim, most, Align::right);
     scale.start = box.low.x + theme.units(2);
     scale.end = box.high.x - theme.units(2);
     const float zero = scale.at(0), end = scale.at(before + fraction * (after - before));

@@ -22,7 +22,9 @@ BarChart chart_of(const SoftmaxRow& row, const Box& area) {
     for (std::size_t index = 0; index < row.scores.size(); ++index) {
         const Score& score = row.scores[index];
         const double exponential = score.exponential;
-        const double value = exponential + row.dividing() * (score.share - exponential);
+        const double share_of_way = exponential + row.dividing() * (score.share - exponential);
+        // Behind the mask there is no bar at all.
+        const double value = std::isfinite(score.score) ? share_of_way : score.score;
         const ImU32 share =
             mix(theme.zero, theme.accent, 0.35F + 0.65F * static_cast<float>(value));
         chart.bars.push_back({value, row.appeared(index), mix(theme.faint, share, divided), false});
@@ -95,6 +97,9 @@ void draw_pile(const SoftmaxRow& row, Box box) {
     Ink& ink = row.inset.ink;
     const Theme& theme = ink.theme;
     if (row.summing() <= 0) return;
+    // As high as the axis beside the bars: the whole is 1.
+    box.cut_top(theme.fonts.tiny_digits->FontSize / 2);
+    box.cut_bottom(theme.units(1));
     box.low.x = box.high.x - std::min(box.width(), theme.units(20));
     ink.frame(box.low, box.high, theme.edge);
     const auto count = static_cast<double>(row.scores.size());

@@ -57,8 +57,8 @@ std::array<std::string, 4> numbers_of(const SoftmaxRow& row, std::size_t index) 
     const Score& score = row.scores[index];
     const double appeared = row.appeared(index);
     return {number_text(score.score, 4), appeared > 0 ? number_text(score.less_largest, 4) : "",
-            appeared > 0.5 ? number_text(score.exponential, 3) : "",
-            row.dividing() > 0 ? number_text(score.share, 3) : ""};
+            appeared > 0.5 ? share_text(score.exponential, 3) : "",
+            row.dividing() > 0 ? share_text(score.share, 3) : ""};
 }
 
 } // namespace whirlygig

@@ -1,6 +1,7 @@
 #include "stages/sum_words.h"
 
 #include "terminal/cell_table.h"
+#include "terminal/stage_name.h"
 
 #include <fmt/format.h>
 
@@ -29,6 +30,35 @@ std::string counted(const Expression& factor, const Expression& other) {
                        cell.column != next.column ? "k" : fmt::format("{}", cell.column));
 }
 
+// "head 0 queries", or "queries" where there are no heads.
+std::string with_head(const std::string& matrix) {
+    const StageName name = parse_stage_name(matrix);
+    const std::string words = short_name(std::string(without_gradient(matrix)));
+    return name.head ? fmt::format("head {} {}", *name.head, words) : words;
+}
+
+// The matrices whose gradients are added, in the order of the terms.
+std::string all_pairs_of(const RunningSum& sum) {
+    std::string words;
+    std::string last;
+    for (const Expression& term : sum.terms) {
+        if (!is_product(term)) continue;
+        const std::string matrix = matrix_of(term.parts[0]);
+        if (matrix == last) continue;
+        words += (words.empty() ? "" : ", ") + with_head(matrix);
+        last = matrix;
+    }
+    return words;
+}
+
+// The gradient by an attention weight behind the mask.
+bool is_masked_weight(const RunningSum& sum) {
+    const StageName name = parse_stage_name(sum.inset.stage.name);
+    const Numbers& numbers = sum.inset.stage.values;
+    return name.gradient && name.role == "attention_weights" &&
+           sum.inset.moment.column + numbers.rows > sum.inset.moment.row + numbers.columns;
+}
+
 } // namespace
 
 std::string caption_of(const RunningSum& sum) {
@@ -38,6 +68,8 @@ std::string caption_of(const RunningSum& sum) {
         return cell + " is a sum of no terms: this row of the table was not used in this text.";
     const Expression& first = sum.terms.front();
     const Expression& second = sum.terms[sum.terms.size() > 1 ? 1 : 0];
+    if (sum.terms.size() == 1 && !is_product(first))
+        return fmt::format("{} is one number alone: {}.", cell, short_source(first.source));
     if (!is_product(first)) {
         return fmt::format("{} adds up the rows of {}. Each bar is one number: above the line it "
                            "adds, below it takes away.",
@@ -50,10 +82,15 @@ std::string caption_of(const RunningSum& sum) {
     const Expression& last = sum.terms.back();
     if (is_product(last) && matrix_of(last.parts[0]) != matrix_of(first.parts[0]))
         return fmt::format("{}: each bar is a product of a gradient and a weight, matrix after "
-                           "matrix. Above the line it adds, below it takes away.",
+                           "matrix: {}. Above the line it adds, below it takes away.",
+                           cell, all_pairs_of(sum));
+    if (is_masked_weight(sum))
+        return fmt::format("{}: the key comes after the query, so the mask keeps this weight at 0. "
+                           "Its gradient is a number like the others, but has no effect: the "
+                           "softmax lets none of it through.",
                            cell);
-    return fmt::format("{}: each bar is a product, {} · {}. Above the line it adds, below it takes "
-                       "away.",
+    return fmt::format("{}: each bar is a product, {} · {}, where k counts the bars. Above the "
+                       "line it adds, below it takes away.",
                        cell, counted(first.parts[0], second.parts[0]),
                        counted(first.parts[1], second.parts[1]));
 }
@@ -76,11 +113,22 @@ std::string label_of(const RunningSum& sum, std::size_t index) {
     return number + " " + token;
 }
 
+std::string group_of(const RunningSum& sum, std::size_t index) {
+    if (sum.inset.stage.operation != Operation::linear_backward) return "";
+    const std::string first = matrix_of(sum.terms.front().parts.at(0));
+    if (first == matrix_of(sum.terms.back().parts.at(0))) return "";
+    return with_head(matrix_of(sum.terms[index].parts.at(0)));
+}
+
 TermWords words_of(const RunningSum& sum) {
     const Expression& term = sum.terms[sum.current];
     const std::string start = fmt::format("Term {} of {}: ", sum.current + 1, sum.terms.size());
     if (!is_product(term)) return {start + short_source(term.source), number_text(term.value, 4)};
-    return {start + short_source(term.parts[0].source) + " · " + short_source(term.parts[1].source),
+    const StageName name = parse_stage_name(matrix_of(term.parts[0]));
+    const bool many = !group_of(sum, sum.current).empty() && name.head;
+    const std::string head = many ? fmt::format("head {}, ", *name.head) : "";
+    return {start + head + short_source(term.parts[0].source) + " · " +
+                short_source(term.parts[1].source),
             fmt::format("{} · {} = {}", number_text(term.parts[0].value, 4),
                         in_brackets(term.parts[1].value), number_text(term.value, 4))};
 }

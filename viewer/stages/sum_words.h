@@ -34,6 +34,9 @@ std::string caption_of(const RunningSum& sum);
 // What is counted by the terms: a number, and the token if the terms are places or tokens.
 std::string label_of(const RunningSum& sum, std::size_t index);
 
+// Where the terms come from several pairs of matrices: "head 0 queries". Otherwise empty.
+std::string group_of(const RunningSum& sum, std::size_t index);
+
 // What the current term is made from, and its numbers.
 struct TermWords {
     std::string made_from, numbers;
