@@ -136,6 +136,11 @@ std::string title_of(const State& state, const std::string& matrix) {
 }
 
 void name_stages(State& state) {
+    // The line below the title says it, and the title has room only for the name.
+    const std::string_view axes = " (row looks at column)";
+    for (Stage& stage : state.trace->forward_stages) {
+        if (stage.title.ends_with(axes)) stage.title.resize(stage.title.size() - axes.size());
+    }
     for (Stage& stage : state.trace->backward_stages)
         stage.title = title_of(state, stage.name);
 }

@@ -224,10 +224,14 @@ void draw_one_line(Inset& inset) {
         // Its expression is too deep for one line: the last steps say most.
         const double stored = inset.stage.values(moment.row, moment.column);
         const std::vector<NormStep> steps = norm_steps_of(*expression, stored);
-        words = fmt::format("Cell ({}, {}):", moment.row, moment.column);
-        for (std::size_t index = 4; index < steps.size(); ++index)
-            words += fmt::format("{} {} = {}", index > 4 ? "; " : "", steps[index].words,
-                                 steps[index].numbers);
+        for (const bool with_words : {true, false}) {
+            words = fmt::format("Cell ({}, {}):", moment.row, moment.column);
+            for (std::size_t index = 4; index < steps.size(); ++index)
+                words += fmt::format("{} {}{}", index > 4 ? ", with what went straight on:" : "",
+                                     with_words && index == 4 ? steps[index].words + " = " : "",
+                                     steps[index].numbers);
+            if (Ink::size_of(theme.fonts.small, words).x <= width) break;
+        }
         inset.ink.text_within(theme.fonts.small, inset.low, width, theme.dim, words);
         return;
     }
