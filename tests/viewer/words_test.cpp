@@ -119,8 +119,9 @@ TEST_F(Words, ThePanelReadsOutTheRingedCell) {
     EXPECT_FALSE(reads("Every number explains itself"));
     double largest = 0;
     const Numbers& values = state.moment().stage->values;
-    for (std::size_t cell = 0; cell < values.rows * values.columns; ++cell) {
-        const double here = values.data[cell];
+    // Of a finished stage the last row has the cell that is worth a look.
+    for (std::size_t column = 0; column < values.columns; ++column) {
+        const double here = values(values.rows - 1, column);
         if (std::abs(here) > std::abs(largest)) largest = here;
     }
     EXPECT_TRUE(reads(number_text(largest, 6))) << words();
