@@ -1,8 +1,8 @@
 // The training scene, driven as a user does.
 #include "study/directions.h"
+#include "study/survey.h"
 #include "support/creature_viewer.h"
 #include "support/temporary_folder.h"
-#include "study/survey.h"
 #include "training/training_data.h"
 
 #include "files/file.h"

@@ -14,7 +14,7 @@
 namespace whirlygig {
 namespace {
 
-constexpr PixelSize least_size = {960, 600}; // on an ordinary screen
+constexpr PixelSize least_size = {960, 600};             // on an ordinary screen
 constexpr double longest_sleep = 0.5, short_sleep = 0.2; // seconds
 
 std::string complaint_of_glfw() {
