@@ -18,11 +18,29 @@ std::optional<std::size_t> index_of(const TraceDifference& difference, const std
     return std::nullopt;
 }
 
+// Hashing all parameters takes its time, so each model is looked at once.
+void check_model(Comparison& comparison, const std::shared_ptr<const Model>& model) {
+    if (comparison.model == model) return;
+    comparison.model = model;
+    comparison.other_parameters.clear();
+    try {
+        check_parameters(*comparison.file, model->parameters);
+    } catch (const Error& error) {
+        comparison.other_parameters = error.what();
+    }
+}
+
 } // namespace
 
 const StageDifference* Comparison::of(const std::string& stage) const {
     const std::optional<std::size_t> index = index_of(difference, stage);
     return index ? &difference.stages[*index] : nullptr;
+}
+
+bool Comparison::differs(const CellRef& cell) const {
+    const StageDifference* stage = of(cell.matrix);
+    return stage != nullptr && std::binary_search(stage->cells.begin(), stage->cells.end(),
+                                                  cell.row * stage->columns + cell.column);
 }
 
 std::optional<double> Comparison::there(const CellRef& cell) const {
@@ -50,10 +68,14 @@ void open_comparison(State& state, const std::filesystem::path& file) {
 
 void follow_comparison(State& state) {
     Comparison& comparison = state.comparison;
-    if (!comparison.file || comparison.compared == state.trace.get()) return;
+    if (!comparison.file) return;
+    // A new trace may lie where the last one was; the model that is held here tells them apart.
+    if (comparison.compared == state.trace.get() && comparison.model == state.trace->model) return;
     comparison.compared = state.trace.get();
     comparison.difference = {};
-    comparison.complaint.clear();
+    check_model(comparison, state.trace->model);
+    comparison.complaint = comparison.other_parameters;
+    if (!comparison.complaint.empty()) return;
     try {
         comparison.difference = compare_passes(recorded_pass(*state.trace), comparison.file->pass);
     } catch (const Error& error) {
@@ -84,11 +106,11 @@ std::optional<Diagnosis> diagnose(const State& state, const CellRef& cell) {
     Diagnosis diagnosis;
     diagnosis.here = static_cast<double>(stage.values(cell.row, cell.column));
     diagnosis.there = *there;
-    constexpr Tolerance tolerance;
-    for_each_cell(*here, [&](const CellSource& source, double value) {
+    diagnosis.differs = state.comparison.differs(cell);
+    for_each_cell(*here, [&](const CellSource& source, double) {
         ++diagnosis.inputs;
-        const auto other = state.comparison.there({source.name, source.row, source.column});
-        if (other && differ(value, *other, tolerance)) ++diagnosis.different_inputs;
+        if (state.comparison.differs({source.name, source.row, source.column}))
+            ++diagnosis.different_inputs;
     });
     const Expression from_there = substituted(*here, [&](const std::string& text, double value) {
         CellSource source;
@@ -96,9 +118,9 @@ std::optional<Diagnosis> diagnose(const State& state, const CellRef& cell) {
         return state.comparison.there({source.name, source.row, source.column}).value_or(value);
     });
     diagnosis.expected = from_there.value;
-    const double rounding = 1e-5 * from_there.magnitude + 1e-6;
-    diagnosis.follows = std::abs(from_there.value - *there) <= rounding ||
-                        !differ(from_there.value, *there, tolerance);
+    const double rounding = 1e-5 * from_there.magnitude;
+    diagnosis.follows =
+        !differ(from_there.value, *there, std::max(difference_limit(stage.values), rounding));
     return diagnosis;
 }
 

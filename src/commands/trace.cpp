@@ -21,7 +21,7 @@ struct TraceOptions {
     std::optional<std::string> out, compare;
     InputText input;
     bool backward = false;
-    Tolerance tolerance;
+    double tolerance = usual_tolerance;
 };
 
 void write_out(const TraceOptions& options, const Trace& record, const Wording& wording) {
@@ -38,10 +38,7 @@ bool compare(const TraceOptions& options, const TracedText& text, const TraceFil
     const TraceDifference difference =
         compare_passes(recorded_pass(text.trace), file.pass, options.tolerance);
     const std::size_t width = look_at_terminal().width;
-    const std::uint64_t hash = hash_parameters(text.trace.model->parameters);
     std::cout << wrap(difference_summary(text, difference), width) << "\n";
-    if (fmt::format("{:016x}", hash) != file.parameters_hash)
-        std::cout << wrap("The file's model had other parameters than this one.", width) << "\n";
     const std::string table = difference_table(text, difference, width, most_rows);
     if (table.empty()) return true;
     const StageDifference& first = difference.stages.front();
@@ -63,7 +60,10 @@ void trace(const TraceOptions& options) {
     }
     const ModelFolder folder = read_model_folder(options.model);
     std::optional<TraceFile> file;
-    if (options.compare) file.emplace(read_trace(*options.compare, folder.model->config));
+    if (options.compare) {
+        file.emplace(read_trace(*options.compare, folder.model->config));
+        check_parameters(*file, folder.model->parameters);
+    }
     const bool text_of_file = file && !has_input(options.input);
     const std::vector<int> ids = text_of_file ? file->pass.ids : ids_of(options.input, folder);
     const bool backward =
@@ -86,13 +86,12 @@ void add_trace_command(CLI::App& program) {
     add_input_options(*command, options->input);
     command->add_option("--out", options->out, "the file to write");
     command->add_option("--compare", options->compare,
-                        "a file that was written with --out, of the same text (which is the text "
-                        "where none is given): show where the pass differs from it; the exit "
-                        "status is 0 when no number differs and 1 when some do");
-    command->add_option("--absolute", options->tolerance.absolute,
-                        "numbers differ that are further apart than this (1e-5) ...");
-    command->add_option("--relative", options->tolerance.relative,
-                        "... plus this times the number here (1e-4)");
+                        "a file that was written with --out, of the same model and the same text "
+                        "(which is the text where none is given): show where the pass differs from "
+                        "it; the exit status is 0 when no number differs and 1 when some do");
+    command->add_option("--tolerance", options->tolerance,
+                        "with --compare: numbers differ that are further apart than this share of "
+                        "their stage's largest number (1e-4)");
     command->add_flag("--backward", options->backward,
                       "the backward pass, too; with --compare also where the file has it");
     command->callback([options] { trace(*options); });

@@ -115,6 +115,10 @@ private:
     std::set<std::string> taken; // the tensors that were read
 };
 
+std::string fingerprint(const Parameters& parameters) {
+    return fmt::format("{:016x}", hash_parameters(parameters));
+}
+
 } // namespace
 
 TraceFile read_trace(const std::filesystem::path& path, const Config& config) {
@@ -124,6 +128,13 @@ TraceFile read_trace(const std::filesystem::path& path, const Config& config) {
         reader.read_gradient(tensor);
     reader.read_stages();
     return std::move(reader.trace);
+}
+
+void check_parameters(const TraceFile& file, const Parameters& parameters) {
+    if (file.parameters_hash == fingerprint(parameters)) return;
+    fail("{} was made with other parameters than this model has: compare with a trace of the same "
+         "model",
+         file.pass.where);
 }
 
 void write_trace(const std::filesystem::path& path, const Trace& trace, const Wording& wording) {
@@ -141,12 +152,11 @@ void write_trace(const std::filesystem::path& path, const Trace& trace, const Wo
         }
     }
     const nlohmann::json ids = trace.ids, tokens = wording.labels(trace.ids);
-    write_safetensors(
-        path, tensors.tensors,
-        {{"ids", ids.dump()},
-         {"tokens", tokens.dump()},
-         {"parameters_hash", fmt::format("{:016x}", hash_parameters(trace.model->parameters))},
-         {"backward", backward ? "true" : "false"}});
+    write_safetensors(path, tensors.tensors,
+                      {{"ids", ids.dump()},
+                       {"tokens", tokens.dump()},
+                       {"parameters_hash", fingerprint(trace.model->parameters)},
+                       {"backward", backward ? "true" : "false"}});
 }
 
 } // namespace whirlygig

@@ -34,4 +34,7 @@ struct TraceFile {
 // those of this model, compare_passes finds out.
 TraceFile read_trace(const std::filesystem::path& path, const Config& config);
 
+// Throws an Error that names the file when its trace was made with other parameters than these.
+void check_parameters(const TraceFile& file, const Parameters& parameters);
+
 } // namespace whirlygig

@@ -52,9 +52,9 @@ void check_shapes(const RecordedPass& here, const RecordedPass& there, std::stri
          name, a.rows, a.columns, here.where, b.rows, b.columns, there.where);
 }
 
-void check_tolerance(const char* what, double tolerance) {
-    if (tolerance >= 0) return; // NaN is not
-    fail("the {} tolerance is {}; it must be 0 or more", what, tolerance);
+void check_tolerance(double tolerance) {
+    if (tolerance >= 0 && std::isfinite(tolerance)) return;
+    fail("the tolerance is {}; it must be a finite number, 0 or more", tolerance);
 }
 
 double distance(double here, double there) {
@@ -63,12 +63,13 @@ double distance(double here, double there) {
 }
 
 StageDifference compare_stage(std::string_view name, const Numbers& here, const Numbers& there,
-                              const Tolerance& tolerance) {
+                              double tolerance) {
     StageDifference difference{std::string(name), here.rows, here.columns};
+    const double limit = difference_limit(here, tolerance);
     for (std::size_t row = 0; row < here.rows; ++row) {
         for (std::size_t column = 0; column < here.columns; ++column) {
             const double a = here(row, column), b = there(row, column);
-            if (!differ(a, b, tolerance)) continue;
+            if (!differ(a, b, limit)) continue;
             if (difference.cells.empty()) difference.first = {row, column, a, b};
             difference.cells.push_back(row * here.columns + column);
             difference.largest = std::max(difference.largest, distance(a, b));
@@ -92,16 +93,25 @@ RecordedPass recorded_pass(const Trace& trace, std::string where) {
     return pass;
 }
 
-bool differ(double here, double there, const Tolerance& tolerance) {
+double difference_limit(const Numbers& here, double tolerance) {
+    constexpr double floor = 1e-8;
+    double largest = 0;
+    for (std::size_t index = 0; index < here.rows * here.columns; ++index) {
+        const double size = std::abs(static_cast<double>(here.data[index]));
+        if (std::isfinite(size)) largest = std::max(largest, size);
+    }
+    return std::max(tolerance * largest, floor);
+}
+
+bool differ(double here, double there, double limit) {
     if (std::isnan(here) || std::isnan(there)) return std::isnan(here) != std::isnan(there);
     if (std::isinf(here) || std::isinf(there)) return here != there;
-    return std::abs(here - there) > tolerance.absolute + tolerance.relative * std::abs(here);
+    return std::abs(here - there) > limit;
 }
 
 TraceDifference compare_passes(const RecordedPass& here, const RecordedPass& there,
-                               const Tolerance& tolerance) {
-    check_tolerance("absolute", tolerance.absolute);
-    check_tolerance("relative", tolerance.relative);
+                               double tolerance) {
+    check_tolerance(tolerance);
     check_text(here, there);
     const bool backward = here.has_backward() && there.has_backward();
     const StagesByName ours = by_name(here, backward), theirs = by_name(there, backward);

@@ -14,12 +14,16 @@ std::string words_for(const Diagnosis& found) {
     const std::string numbers =
         fmt::format("Here {}, in the file {}.", number_text(found.here, digits),
                     number_text(found.there, digits));
-    if (!differ(found.here, found.there, {})) return numbers + " The same.";
+    if (!found.differs) return numbers + " The same.";
     if (!found.follows) {
         return fmt::format("{} This arithmetic makes {} of the file's own inputs, and the file "
                            "says {}: here it goes wrong.",
                            numbers, number_text(found.expected, digits),
                            number_text(found.there, digits));
+    }
+    if (found.different_inputs == 0) {
+        return numbers + " None of the numbers that go in differs, and rounding alone can make so "
+                         "small a difference.";
     }
     return fmt::format("{} Of the {} numbers that go in, {} differ, and the file's number follows "
                        "from them: it went wrong before.",
