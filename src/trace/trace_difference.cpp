@@ -94,7 +94,7 @@ RecordedPass recorded_pass(const Trace& trace, std::string where) {
 }
 
 double difference_limit(const Numbers& here, double tolerance) {
-    constexpr double floor = 1e-8;
+    constexpr double floor = 1e-7;
     double largest = 0;
     for (std::size_t index = 0; index < here.rows * here.columns; ++index) {
         const double size = std::abs(static_cast<double>(here.data[index]));
