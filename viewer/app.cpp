@@ -64,32 +64,28 @@ void overlays(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
     }
 }
 
-void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
-    const Theme& theme = state.theme;
-    const float gap = theme.units(10);
-    const float header = theme.units(70), bar = theme.units(86);
-    const bool narrow = screen.x < theme.units(1400);
-    const float list = theme.units(narrow ? 190 : 230), cell = theme.units(narrow ? 300 : 350);
-    const float top = header + gap, bottom = screen.y - bar - 2 * gap;
-    constexpr ImGuiWindowFlags still =
-        ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
-    panel(
-        state, "header", {{gap, gap}, {screen.x - gap, header}}, written,
-        [&](Ink& ink) { draw_header(state, ink); }, still);
-    panel(state, "stages", {{gap, top}, {gap + list, bottom}}, written, [&](Ink& ink) {
-        ImGui::SetCursorPosY(theme.units(10));
+constexpr ImGuiWindowFlags still =
+    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+
+// On the left: where to go, or the controls of a run.
+void left_panel(State& state, const Box& box, std::vector<WrittenText>& written) {
+    panel(state, "stages", box, written, [&](Ink& ink) {
+        ImGui::SetCursorPosY(state.theme.units(10));
         if (state.scene == Scene::training) {
             draw_training_panel(state, ink);
         } else {
             draw_stage_list(state, ink);
         }
     });
-    const Box canvas = {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}};
+}
+
+void canvas(State& state, const Box& box, std::vector<WrittenText>& written) {
+    const Theme& theme = state.theme;
+    const ImVec2 low = {box.low.x + theme.units(22), box.low.y + theme.units(16)};
+    const ImVec2 high = {box.high.x - theme.units(22), box.high.y - theme.units(12)};
     panel(
-        state, "canvas", canvas, written,
+        state, "canvas", box, written,
         [&](Ink& ink) {
-            const ImVec2 low = {canvas.low.x + theme.units(22), canvas.low.y + theme.units(16)};
-            const ImVec2 high = {canvas.high.x - theme.units(22), canvas.high.y - theme.units(12)};
             switch (state.scene) {
             case Scene::model:
                 draw_model_scene(state, ink, low, high);
@@ -103,10 +99,14 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
             }
         },
         still);
-    Box right = {{screen.x - cell - gap, top}, {screen.x - gap, bottom}};
+}
+
+// On the right: the cell and, where a pass from a file is compared with, what it says otherwise.
+void right_panels(State& state, Box box, std::vector<WrittenText>& written) {
+    const Theme& theme = state.theme;
     if (state.comparison.file) {
-        const Box upper = right.cut_top(theme.units(230));
-        right.low.y += gap;
+        const Box upper = box.cut_top(theme.units(230));
+        box.low.y += theme.units(10);
         panel(
             state, "comparison", upper, written, [&](Ink& ink) { draw_comparison(state, ink); },
             still);
@@ -115,8 +115,23 @@ void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
     const bool fleeting =
         state.scene == Scene::stages && state.shown_cell() == nullptr && !state.moment().done;
     panel(
-        state, "cell", right, written, [&](Ink& ink) { draw_cell_panel(state, ink); },
+        state, "cell", box, written, [&](Ink& ink) { draw_cell_panel(state, ink); },
         fleeting ? ImGuiWindowFlags_NoScrollbar : ImGuiWindowFlags_None);
+}
+
+void panels(State& state, ImVec2 screen, std::vector<WrittenText>& written) {
+    const Theme& theme = state.theme;
+    const float gap = theme.units(10);
+    const float header = theme.units(70), bar = theme.units(86);
+    const bool narrow = screen.x < theme.units(1400);
+    const float list = theme.units(narrow ? 190 : 230), cell = theme.units(narrow ? 300 : 350);
+    const float top = header + gap, bottom = screen.y - bar - 2 * gap;
+    panel(
+        state, "header", {{gap, gap}, {screen.x - gap, header}}, written,
+        [&](Ink& ink) { draw_header(state, ink); }, still);
+    left_panel(state, {{gap, top}, {gap + list, bottom}}, written);
+    canvas(state, {{2 * gap + list, top}, {screen.x - cell - 2 * gap, bottom}}, written);
+    right_panels(state, {{screen.x - cell - gap, top}, {screen.x - gap, bottom}}, written);
     panel(
         state, "timeline", {{gap, bottom + gap}, {screen.x - gap, screen.y - gap}}, written,
         [&](Ink& ink) {

@@ -17,8 +17,7 @@ std::filesystem::path free_file(const std::string& folder, const char* name, con
     std::filesystem::create_directories(folder, error);
     if (error) fail("the folder {} can't be made: {}", folder, error.message());
     for (int number = 1; number < 10000; ++number) {
-        const auto file =
-            std::filesystem::path(folder) / fmt::format("{}-{}.{}", name, number, ending);
+        auto file = std::filesystem::path(folder) / fmt::format("{}-{}.{}", name, number, ending);
         if (!std::filesystem::exists(file)) return file;
     }
     fail("the folder {} is full of files named {}: choose another one", folder, name);

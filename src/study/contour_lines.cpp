@@ -165,7 +165,7 @@ std::vector<double> nice_levels(const Landscape& landscape, std::size_t count) {
     const double smallest = std::max(even, 1e-300);
     for (int exponent = static_cast<int>(std::floor(std::log10(smallest)));; ++exponent) {
         for (const double digit : {1.0, 2.0, 5.0}) {
-            const auto levels = multiples_between(extent, {digit, exponent}, count);
+            auto levels = multiples_between(extent, {digit, exponent}, count);
             if (levels.size() <= count) return levels;
         }
     }

@@ -31,7 +31,7 @@ void check_size(const LandscapeSize& size) {
 // Of an odd count of places from −reach to +reach; the one in the middle is exactly 0.
 double place(std::size_t index, std::size_t count, double reach) {
     if (count == 1) return 0;
-    const double middle = static_cast<double>(count / 2);
+    const double middle = static_cast<double>(count - 1) / 2; // a whole number
     return (static_cast<double>(index) - middle) / middle * reach;
 }
 

@@ -33,8 +33,8 @@ constexpr double usual_tolerance = 1e-4;
 // The same for the numbers of one stage: the tolerance times its largest finite |number|, but never
 // less than 1e-7. The gradients by key biases need that floor: a key bias moves all scores of a row
 // alike, which softmax does not notice, so these gradients are 0 in theory, and what float makes of
-// them is pure rounding, different in every order of computing. With the models in data/, two builds
-// are up to 5e-8 apart there.
+// them is pure rounding, different in every order of computing. With the models in data/, two
+// builds are up to 5e-8 apart there.
 double difference_limit(const Numbers& here, double tolerance = usual_tolerance);
 
 // Whether the two are further apart than the limit. NaN is equal to NaN, and an infinity to itself;

@@ -21,7 +21,7 @@ const TracedExample& example() {
 }
 
 std::string cell_of(const std::string& name, std::size_t row, std::size_t column,
-                    TextStyle style = {}) {
+                    const TextStyle& style = {}) {
     return cell_text(example().text, find_stage(*example().trace, name), row, column, style);
 }
 
@@ -154,7 +154,7 @@ TEST(CellText, WorksForEveryStageAtEveryWidth) {
                     // The expression is there, number by number, whatever the line breaks.
                     const Expression expression = explain(stage, row, column);
                     expect_contains(text, number_text(expression.value, digits));
-                    EXPECT_EQ(text.find("{"), std::string::npos) << text;
+                    EXPECT_EQ(text.find('{'), std::string::npos) << text;
                     EXPECT_EQ(text.find("()"), std::string::npos) << text;
                 }
             }

@@ -25,7 +25,8 @@ const TracedExample& example() {
     return traced;
 }
 
-std::string text_of(const TracedExample& traced, const std::string& name, TextStyle style = {}) {
+std::string text_of(const TracedExample& traced, const std::string& name,
+                    const TextStyle& style = {}) {
     return stage_text(traced.text, find_stage(*traced.trace, name), style);
 }
 

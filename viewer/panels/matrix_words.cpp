@@ -152,7 +152,7 @@ std::string words_for_cell(const State& state, const CellRef& cell) {
             return fmt::format("number {} of {}", cell.column, stage->values.columns);
         const std::string label = row_label(text, *stage, cell.row);
         const bool is_number = std::isdigit(static_cast<unsigned char>(label[0])) != 0;
-        const std::string row = (is_number ? "row " : "") + label;
+        std::string row = (is_number ? "row " : "") + label;
         if (stage->columns == Axis::single) return row;
         const ColumnLabel column = column_label(text, *stage, cell.column);
         const std::string column_words = column.number + " " + column.word;

@@ -71,7 +71,7 @@ void draw_stream_arrow(Ink& ink, const ModelDiagram& diagram, const StreamPiece&
 
 // The title with what the map in the tile shows, where there is room for it.
 std::string words_of_head(const Theme& theme, const HeadTile& tile, const Box& inside) {
-    const std::string head = fmt::format("head {}", tile.head);
+    std::string head = fmt::format("head {}", tile.head);
     const float room = inside.width() - theme.units(20);
     for (const char* map :
          {" · its map: attention weights, row looks at column", " · map: row looks at column"}) {

@@ -154,7 +154,7 @@ std::string arithmetic_of(const Mixing& mixing) {
         for (const std::size_t place : mixing.places)
             sum += (sum.empty() ? "" : " + ") + in_brackets(mixing.terms.at(place).value);
         const bool all = mixing.places.size() == std::min(moment.row + 1, mixing.terms.size());
-        const std::string words = fmt::format("Column {}: {} = {}", moment.column, sum, so_far);
+        std::string words = fmt::format("Column {}: {} = {}", moment.column, sum, so_far);
         const Theme& theme = mixing.inset.ink.theme;
         const float room = mixing.inset.high.x - mixing.inset.low.x;
         if (all && Ink::size_of(theme.fonts.small, words).x <= room) return words;
