@@ -9,7 +9,11 @@ namespace whirlygig {
 
 void attention_scores(const Matrix& queries, const Matrix& keys, Matrix& scores) {
     check_columns("attention_scores", "keys", keys, queries.size2());
+    check_distinct("attention_scores", queries, scores);
+    check_distinct("attention_scores", keys, scores);
+    // EXERCISE 3 attention_scores
     product_a_bt(queries, keys, scores); // (T, D)(D, S) -> (T, S)
+    // END
 }
 
 void attention_scores_backward(const Matrix& gradient_scores, const Matrix& queries,
@@ -23,8 +27,10 @@ void attention_scores_backward(const Matrix& gradient_scores, const Matrix& quer
 
 void scale_scores(const Matrix& scores, std::size_t head_width, Matrix& scaled) {
     check_distinct("scale_scores", scores, scaled);
+    // EXERCISE 4 scale_scores
     resize(scaled, scores.size1(), scores.size2());
     noalias(scaled) = scores / std::sqrt(static_cast<Real>(head_width));
+    // END
 }
 
 void scale_scores_backward(const Matrix& gradient_scaled, std::size_t head_width,
@@ -34,7 +40,12 @@ void scale_scores_backward(const Matrix& gradient_scaled, std::size_t head_width
 }
 
 void mix_values(const Matrix& attention_weights, const Matrix& values, Matrix& mixed) {
+    check_shape("mix_values", "values", values, attention_weights.size2(), values.size2());
+    check_distinct("mix_values", attention_weights, mixed);
+    check_distinct("mix_values", values, mixed);
+    // EXERCISE 3 mix_values
     product(attention_weights, values, mixed); // (T, S)(S, D) -> (T, D)
+    // END
 }
 
 void mix_values_backward(const Matrix& gradient_mixed, const Matrix& attention_weights,
@@ -47,6 +58,7 @@ void mix_values_backward(const Matrix& gradient_mixed, const Matrix& attention_w
 }
 
 void attention_forward(Mask mask, HeadActivations& head) {
+    // EXERCISE 4 attention_forward
     // 1. Compare every query with every key.
     attention_scores(head.queries, head.keys, head.scores);
     // 2. Keep the scores' size independent of the head's width.
@@ -58,6 +70,7 @@ void attention_forward(Mask mask, HeadActivations& head) {
     softmax_forward(allowed, head.attention_weights);
     // 5. Mix the values in these proportions.
     mix_values(head.attention_weights, head.values, head.mixed);
+    // END
 }
 
 void attention_backward(Mask mask, const HeadActivations& head, HeadActivations& gradient) {

@@ -6,6 +6,9 @@ namespace whirlygig {
 
 void linear_forward(const Matrix& input, const LinearParameters& parameters, Matrix& output) {
     check_shape("linear_forward", "bias", parameters.bias, parameters.weights.size2());
+    check_columns("linear_forward", "input", input, parameters.weights.size1());
+    check_distinct("linear_forward", input, output);
+    // EXERCISE 4 linear_forward
     // 1. Every output is a sum over the inputs, each with its weight.
     product(input, parameters.weights, output); // (T, n)(n, m) -> (T, m)
     // 2. The same bias is added to every row.
@@ -14,6 +17,7 @@ void linear_forward(const Matrix& input, const LinearParameters& parameters, Mat
             output(row, column) += parameters.bias(column);
         }
     }
+    // END
 }
 
 void linear_backward(const Matrix& gradient_output, const Matrix& input,

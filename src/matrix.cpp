@@ -19,12 +19,16 @@ void add(const Matrix& a, const Matrix& b, Matrix& sum) {
     check_shape("add", "b", b, a.size1(), a.size2());
     check_distinct("add", a, sum);
     check_distinct("add", b, sum);
+    // EXERCISE 0 add
     resize(sum, a.size1(), a.size2());
     noalias(sum) = a + b;
+    // END
 }
 
 void fill(Matrix& matrix, Real value) {
+    // EXERCISE 0 fill
     std::fill(matrix.data().begin(), matrix.data().end(), value);
+    // END
 }
 
 void fill(Vector& vector, Real value) {

@@ -13,7 +13,7 @@ namespace {
 constexpr Real minus_infinity = -std::numeric_limits<Real>::infinity();
 
 // Four running maxima side by side: a single one would have to wait for itself at every number.
-Real largest_in_row(const Matrix& scores, std::size_t row) {
+Real running_maximum(const Matrix& scores, std::size_t row) {
     Real largest[4] = {minus_infinity, minus_infinity, minus_infinity, minus_infinity};
     std::size_t column = 0;
     for (; column + 4 <= scores.size2(); column += 4) {
@@ -25,6 +25,16 @@ Real largest_in_row(const Matrix& scores, std::size_t row) {
     return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
 }
 
+// Refuses a row without any.
+Real largest_in_row(const Matrix& scores, std::size_t row) {
+    const Real largest = running_maximum(scores, row);
+    if (largest == minus_infinity) {
+        fail("softmax_forward: row {} has no number above −∞, so there is nothing to share out",
+             row);
+    }
+    return largest;
+}
+
 void check_enough_keys(const char* function, const Matrix& scores) {
     if (scores.size2() >= scores.size1()) return;
     fail("{}: {} queries are more than the {} keys", function, scores.size1(), scores.size2());
@@ -34,14 +44,11 @@ void check_enough_keys(const char* function, const Matrix& scores) {
 
 void softmax_forward(const Matrix& scores, Matrix& probabilities) {
     check_distinct("softmax_forward", scores, probabilities);
+    // EXERCISE 3 softmax_forward
     resize(probabilities, scores.size1(), scores.size2());
     for (std::size_t row = 0; row < scores.size1(); ++row) {
         // 1. The largest score of the row.
         const Real largest = largest_in_row(scores, row);
-        if (largest == minus_infinity) {
-            fail("softmax_forward: row {} has no number above −∞, so there is nothing to share out",
-                 row);
-        }
         // 2. The exponentials, each between 0 and 1, and their sum.
         Real sum = 0;
         for (std::size_t column = 0; column < scores.size2(); ++column) {
@@ -53,6 +60,7 @@ void softmax_forward(const Matrix& scores, Matrix& probabilities) {
             probabilities(row, column) /= sum;
         }
     }
+    // END
 }
 
 void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probabilities,
@@ -79,6 +87,7 @@ void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probab
 void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
     check_distinct("causal_mask_forward", scaled, masked);
     check_enough_keys("causal_mask_forward", scaled);
+    // EXERCISE 5 causal_mask_forward
     resize(masked, scaled.size1(), scaled.size2());
     for (std::size_t query = 0; query < scaled.size1(); ++query) {
         const std::size_t visible = visible_keys(scaled, query);
@@ -87,6 +96,7 @@ void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
         for (std::size_t key = visible; key < scaled.size2(); ++key)
             masked(query, key) = minus_infinity;
     }
+    // END
 }
 
 void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled) {

@@ -245,7 +245,7 @@ TEST(Attention, ErrorsNameTheFunctionAndBothShapes) {
     expect_error([&] { attention_scores(Matrix(5, 3, 0), Matrix(7, 4, 0), result); },
                  {"attention_scores", "keys", "(7, 4)", "3"});
     expect_error([&] { mix_values(Matrix(5, 7, 0), Matrix(6, 3, 0), result); },
-                 {"product", "(5, 7)", "(6, 3)"});
+                 {"mix_values", "values", "(6, 3)", "(7, 3)"});
     HeadActivations head;
     head.queries = Matrix(7, 3, 0);
     head.keys = head.values = Matrix(5, 3, 0);

@@ -66,19 +66,20 @@ Tokenizer::Tokenizer(TokenizerKind kind, std::vector<std::string> tokens_by_id)
 }
 
 Tokenizer Tokenizer::from_texts(TokenizerKind kind, const std::vector<std::string>& texts) {
+    // Keeps each piece once, sorted. Sorting UTF-8 by bytes sorts it by code points too.
     std::set<std::string, std::less<>> pieces;
-    for (const std::string_view text : texts) {
+    // EXERCISE 1 collect_pieces
+    for (const std::string& text : texts) {
         for (std::size_t offset = 0; offset < text.size();) {
             const std::string_view piece = next_piece(kind, text, offset);
-            if (piece.empty() || pieces.contains(piece)) continue;
-            pieces.emplace(piece);
-            if (pieces.size() > largest_vocabulary)
-                fail("the texts have more than {} different {}; use a smaller corpus",
-                     largest_vocabulary, to_string(kind));
+            if (!piece.empty()) pieces.emplace(piece); // empty: white space at the end of a text
         }
     }
+    // END
     if (pieces.empty()) fail("the texts are empty: there is nothing to make a vocabulary of");
-    // Sorting UTF-8 by bytes sorts it by code points too.
+    if (pieces.size() > largest_vocabulary)
+        fail("the texts have more than {} different {}; use a smaller corpus", largest_vocabulary,
+             to_string(kind));
     return Tokenizer(kind, {pieces.begin(), pieces.end()});
 }
 
@@ -105,6 +106,7 @@ const std::string& Tokenizer::token(int id) const {
 
 std::vector<int> Tokenizer::encode(std::string_view text) const {
     std::vector<int> result;
+    // EXERCISE 1 encode
     for (std::size_t offset = 0; offset < text.size();) {
         const std::string_view piece = next_piece(split, text, offset);
         if (piece.empty()) break; // white space at the end of a text
@@ -112,6 +114,7 @@ std::vector<int> Tokenizer::encode(std::string_view text) const {
         if (found == ids.end()) fail_unknown(piece, result.size() + 1);
         result.push_back(found->second);
     }
+    // END
     return result;
 }
 
@@ -136,10 +139,12 @@ void Tokenizer::fail_unknown(std::string_view piece, std::size_t place) const {
 
 std::string Tokenizer::decode(const std::vector<int>& token_ids) const {
     std::string text;
+    // EXERCISE 1 decode
     for (const int id : token_ids) {
         if (split == TokenizerKind::words && !text.empty()) text += ' ';
         text += token(id);
     }
+    // END
     return text;
 }
 
