@@ -8,7 +8,7 @@ void block_forward(const Matrix& stream, const BlockParameters& parameters,
     // 1. Attention reads a normalised copy of the stream.
     layer_norm_forward(stream, parameters.attention_norm, a.attention_norm);
     // 2. Every token looks at itself and at those before it.
-    multi_head_forward(a.attention_norm, a.attention_norm, parameters.attention, Mask::causal,
+    multi_head_forward(a.attention_norm, a.attention_norm, parameters.attention, parameters.mask,
                        a.attention);
     // 3. What attention found is added to the stream.
     add(stream, a.attention.output, a.attention_residual);
@@ -42,7 +42,7 @@ void block_backward(const Matrix& stream, const BlockParameters& parameters,
     fill(g.attention_norm, 0);
     const MultiHeadInputs inputs{a.attention_norm, a.attention_norm, g.attention_norm,
                                  g.attention_norm};
-    multi_head_backward(inputs, parameters.attention, Mask::causal, a.attention, g.attention,
+    multi_head_backward(inputs, parameters.attention, parameters.mask, a.attention, g.attention,
                         gradient.attention);
     // 1. forward was: attention_norm = layer norm of stream, its second way onwards
     layer_norm_backward(g.attention_norm, stream, parameters.attention_norm, gradient_stream,

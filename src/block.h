@@ -13,6 +13,7 @@ struct BlockParameters {
     MultiHeadParameters attention;
     NormParameters mlp_norm;
     MlpParameters mlp;
+    Mask mask = Mask::causal; // of its attention; not learned
 };
 
 struct BlockActivations {

@@ -9,6 +9,12 @@
 
 namespace whirlygig {
 
+// A part that a model can be trained without, to see what the part is good for.
+enum class Without {
+    nothing,
+    mask, // every token may look at those after it, too
+};
+
 struct Config {
     std::size_t vocabulary = 0; // V: how many different tokens there are
     std::size_t context = 0;    // the longest text, in tokens
@@ -18,8 +24,10 @@ struct Config {
     std::size_t layers = 1;     // L: how many blocks
     bool tied = false;          // the unembedding is the token table itself
     double epsilon = 1e-5;      // of the layer norms
+    Without without = Without::nothing;
 
     std::size_t head_width() const { return width / heads; } // D
+    Mask mask() const { return without == Without::mask ? Mask::none : Mask::causal; }
 };
 
 // Throws an Error that says which size is impossible: zero, absurdly large, or heads that do not

@@ -82,7 +82,8 @@ BlockParameters make_block(const Config& config) {
     return {make_norm(config),
             {std::vector<HeadParameters>(config.heads, head), make_linear(d, d)},
             make_norm(config),
-            {make_linear(d, config.hidden), make_linear(config.hidden, d)}};
+            {make_linear(d, config.hidden), make_linear(config.hidden, d)},
+            config.mask()};
 }
 
 // The standard deviation of a parameter before training.

@@ -46,6 +46,11 @@ void expect_slope(double analytic, double numeric, const std::string& where) {
         << where << ": the gradient is " << analytic << ", the central difference " << numeric;
 }
 
+Config without_mask(Config config) {
+    config.without = Without::mask;
+    return config;
+}
+
 class Gradient : public testing::TestWithParam<Case> {};
 
 TEST_P(Gradient, ByEveryParameterIsTheCentralDifference) {
@@ -109,7 +114,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"tied", support::config_of(9, 6, 3, 5, 11, 1, true), {4, 7, 4, 2}, 2},
         Case{
             "full_context", support::config_of(5, 7, 1, 4, 13, 3, false), {4, 0, 0, 3, 1, 4, 2}, 3},
-        Case{"two_tokens", support::config_of(6, 3, 4, 2, 5, 1, true), {5, 2}, 4}),
+        Case{"two_tokens", support::config_of(6, 3, 4, 2, 5, 1, true), {5, 2}, 4},
+        Case{"without_mask",
+             without_mask(support::config_of(6, 7, 2, 3, 5, 2, false)),
+             {1, 5, 0, 2},
+             5}),
     [](const auto& info) { return std::string(info.param.name); });
 
 } // namespace

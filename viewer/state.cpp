@@ -36,13 +36,19 @@ std::string text_that_suits(const ModelFolder& folder) {
 
 void take_trace(State& state, const std::vector<int>& ids) {
     const Passes passes = ids.size() > 1 ? Passes::forward_and_backward : Passes::forward;
-    std::unique_ptr<Trace> trace = make_trace(state.folder.model, ids, passes);
+    std::unique_ptr<Trace> trace = make_trace_while_possible(state.folder.model, ids, passes);
     const std::string stage = state.trace ? state.moment().stage->name : "";
     const bool was_done = state.trace && state.moment().done;
     state.explanations->forget();
+    if (state.trace && state.trace->stopped) state.message.clear();
     state.trace = std::move(trace);
     state.timeline = Timeline(*state.trace);
     name_stages(state);
+    if (state.trace->stopped) {
+        state.message = state.trace->stopped->stage == "gradient"
+                            ? "There is no way back: " + state.trace->stopped->sentence
+                            : state.trace->stopped->stage + " could not be computed";
+    }
     state.nudge.reset();
     state.hovered.reset();
     state.time = state.timeline.start();

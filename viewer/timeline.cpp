@@ -87,11 +87,22 @@ Timeline::Timeline(const Trace& trace) {
         stages.push_back(&stage);
     for (const Stage& stage : trace.backward_stages)
         stages.push_back(&stage);
+    stop = stages.size();
+    if (trace.stopped) stop = find(trace.stopped->stage).value_or(stop);
 }
 
 double Timeline::cells_of(std::size_t stage) const {
     const Numbers& values = stages.at(stage)->values;
     return static_cast<double>(values.rows * values.columns);
+}
+
+double Timeline::reachable_cells(std::size_t stage) const {
+    return stage < stop ? cells_of(stage) : 0;
+}
+
+Time Timeline::done(std::size_t stage) const {
+    const std::size_t reached = std::min(stage, last());
+    return {reached, reachable_cells(reached)};
 }
 
 Moment Timeline::moment(Time time) const {
@@ -132,24 +143,24 @@ std::size_t Timeline::stage_number(const std::string& name) const {
 }
 
 Time Timeline::at_cell(std::size_t stage, std::size_t row, std::size_t column) const {
+    if (stage >= stop) return done(stage);
     return {stage, static_cast<double>(row * stages.at(stage)->values.columns + column)};
 }
 
 Time Timeline::step(Time time, Level level, int direction) const {
     const bool forwards = direction > 0;
-    const std::size_t last = stages.size() - 1;
     if (level == Level::model) {
         std::size_t stage = time.stage;
         const std::string here = part_of(*stages[stage]);
-        while (forwards ? stage < last : stage > 0) {
+        while (forwards ? stage < last() : stage > 0) {
             stage = forwards ? stage + 1 : stage - 1;
             if (part_of(*stages[stage]) != here) return done(stage);
         }
-        return forwards ? done(last) : start(); // the first and the last part have no neighbour
+        return forwards ? done(last()) : start(); // the first and the last part have no neighbour
     }
     if (level == Level::stage) {
-        const bool is_done = time.cells >= cells_of(time.stage);
-        if (forwards) return done(is_done ? std::min(time.stage + 1, last) : time.stage);
+        const bool is_done = time.cells >= reachable_cells(time.stage);
+        if (forwards) return done(is_done ? std::min(time.stage + 1, last()) : time.stage);
         return time.stage > 0 ? done(time.stage - 1) : Time{0, 0};
     }
     // Below: a step of one row, cell or term, from one stage on to the next.
@@ -160,9 +171,9 @@ Time Timeline::step(Time time, Level level, int direction) const {
     const double steps = time.cells / size;
     const double target = forwards ? std::floor(steps + grain) + 1 : std::ceil(steps - grain) - 1;
     if (target < 0) return time.stage > 0 ? done(time.stage - 1) : Time{0, 0};
-    if (time.cells >= cells_of(time.stage) && forwards)
-        return time.stage < last ? Time{time.stage + 1, 0} : time;
-    return {time.stage, std::min(target * size, cells_of(time.stage))};
+    if (time.cells >= reachable_cells(time.stage) && forwards)
+        return time.stage < last() ? Time{time.stage + 1, 0} : time;
+    return {time.stage, std::min(target * size, reachable_cells(time.stage))};
 }
 
 Time Timeline::play(Time time, Level level, double seconds) const {
@@ -173,7 +184,7 @@ Time Timeline::play(Time time, Level level, double seconds) const {
     switch (level) {
     case Level::model:
     case Level::stage:
-        cells = steps * cells_of(time.stage);
+        cells = steps * reachable_cells(time.stage);
         break;
     case Level::row:
         cells = steps * columns;
@@ -188,23 +199,25 @@ Time Timeline::play(Time time, Level level, double seconds) const {
     const double target = time.cells + cells;
     if (target < 0)
         return time.stage > 0 && time.cells <= 0 ? done(time.stage - 1) : Time{time.stage, 0};
-    if (target > cells_of(time.stage)) {
-        const bool was_done = time.cells >= cells_of(time.stage);
-        const bool more = time.stage + 1 < stages.size();
+    if (target > reachable_cells(time.stage)) {
+        const bool was_done = time.cells >= reachable_cells(time.stage);
+        const bool more = time.stage < last();
         return was_done && more ? Time{time.stage + 1, 0} : done(time.stage);
     }
     return {time.stage, target};
 }
 
 double Timeline::share(Time time) const {
-    const double within = std::clamp(time.cells / cells_of(time.stage), 0.0, 1.0);
+    const double cells = reachable_cells(time.stage);
+    const double within = cells > 0 ? std::clamp(time.cells / cells, 0.0, 1.0) : 0;
     return (static_cast<double>(time.stage) + within) / static_cast<double>(stages.size());
 }
 
 Time Timeline::at_share(double share) const {
     const double at = std::clamp(share, 0.0, 1.0) * static_cast<double>(stages.size());
-    const std::size_t stage = std::min(static_cast<std::size_t>(at), stages.size() - 1);
-    return {stage, (at - static_cast<double>(stage)) * cells_of(stage)};
+    const std::size_t stage = std::min(static_cast<std::size_t>(at), last());
+    const double within = std::min(at - static_cast<double>(stage), 1.0);
+    return {stage, within * reachable_cells(stage)};
 }
 
 } // namespace whirlygig

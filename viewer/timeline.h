@@ -5,6 +5,7 @@
 
 #include "trace/trace.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,10 @@ public:
     // The stages of the trace in the order in which they are computed: forward, then backward.
     std::vector<const Stage*> stages;
 
+    // The stage at which the pass stopped, because its function threw; else stages.size(). The
+    // timeline ends at the beginning of that stage.
+    std::size_t stop = 0;
+
     Timeline() = default;
     explicit Timeline(const Trace& trace);
 
@@ -64,11 +69,13 @@ public:
 
     Time start() const { return {0, 0}; }
     Time end() const { return done(stages.size() - 1); }
-    Time done(std::size_t stage) const { return {stage, cells_of(stage)}; }
+    Time done(std::size_t stage) const;
     Time at_cell(std::size_t stage, std::size_t row, std::size_t column) const;
 
 private:
+    std::size_t last() const { return std::min(stop, stages.size() - 1); }
     double cells_of(std::size_t stage) const;
+    double reachable_cells(std::size_t stage) const; // none from the stop on
 };
 
 // How many terms the sum of a cell of the stage has; 1 where it is no sum of products.

@@ -160,6 +160,14 @@ private:
         std::fflush(stdout);
     }
 
+    std::string words_on_floor(double floor) const {
+        if (run.state.model.config.mask() == Mask::causal)
+            return fmt::format("No model can get below {:.4f}.", floor);
+        return fmt::format("No model that sees only\nwhat came before can get below {:.4f}; this "
+                           "one has no mask, so it reads the answer.",
+                           floor);
+    }
+
     void say_end() {
         if (run.state.step < run.state.recipe.steps) {
             fmt::print("Stopped after step {} and saved. To go on to the same numbers:\n"
@@ -172,7 +180,7 @@ private:
             fmt::print(" Loss on held-out text: {:.4f} nats per token,\n{}.", *progress.held_out,
                        loss_in_words(*progress.held_out));
         }
-        if (progress.floor) fmt::print(" No model can get below {:.4f}.", *progress.floor);
+        if (progress.floor) fmt::print(" {}", words_on_floor(*progress.floor));
         fmt::print("\nTry it: whirlygig generate --model {}\n", options.out);
     }
 

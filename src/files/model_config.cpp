@@ -62,6 +62,7 @@ std::string config_text(const Config& config, const Wording& wording) {
         {"embd_pdrop", 0.0},
         {"resid_pdrop", 0.0},
     };
+    if (config.without == Without::mask) text["without"] = "mask";
     if (wording.tokenizer) text["tokenizer"] = to_string(wording.tokenizer->kind());
     if (wording.first_token) text["bos_token_id"] = *wording.first_token;
     if (wording.last_token) text["eos_token_id"] = *wording.last_token;
@@ -83,6 +84,12 @@ Config parse_config(const std::string& text, const std::string& source) {
     const json tied = file.value("tie_word_embeddings", json(true)); // Hugging Face's default
     if (!tied.is_boolean()) fail("{}: tie_word_embeddings must be true or false", source);
     config.tied = tied.get<bool>();
+    const json without = file.value("without", json("nothing"));
+    if (without != "nothing" && without != "mask") {
+        fail("{}: without must be \"mask\" or \"nothing\", not {}", source,
+             without.dump().substr(0, 40));
+    }
+    if (without == "mask") config.without = Without::mask;
     const json epsilon = file.value("layer_norm_epsilon", json(1e-5));
     if (!epsilon.is_number()) fail("{}: layer_norm_epsilon must be a number", source);
     config.epsilon = epsilon.get<double>();

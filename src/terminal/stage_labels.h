@@ -35,6 +35,6 @@ std::string axes_sentence(const Stage& stage);
 // True for the stages in which the mask took the numbers of all keys that come after the query. Not
 // for `scores` and `scaled`, which are computed before the mask falls, nor for the gradient by the
 // attention weights, which the mask stops only afterwards.
-bool has_masked_cells(const Stage& stage);
+bool has_masked_cells(const TracedText& text, const Stage& stage);
 
 } // namespace whirlygig

@@ -65,8 +65,8 @@ std::string read_attention(const TracedText& text, const Stage& stage, std::size
     for (std::size_t row = 0; row < rows; ++row) {
         std::string words = looker(text, stage, row) + " looks at: ";
         std::string separator;
-        // Only what comes up to the row's own place can be looked at.
-        for (const std::size_t key : largest_columns(stage.values, row, row + 1, strongest_shown)) {
+        const std::size_t visible = visible_places(text.trace, row);
+        for (const std::size_t key : largest_columns(stage.values, row, visible, strongest_shown)) {
             if (!separator.empty() && stage.values(row, key) < hardly_anything) continue;
             words += fmt::format("{}{} {:.2f}", separator, looker(text, stage, key),
                                  stage.values(row, key));

@@ -95,7 +95,7 @@ MatrixPicture picture_of(const TracedText& text, const Stage& stage, const TextS
         picture.column_labels.push_back(column_label(text, stage, column));
     const StageName name = parse_stage_name(stage.name);
     if (is_attention_map(name)) picture.axes = "row looks at column; ";
-    if (has_masked_cells(stage))
+    if (has_masked_cells(text, stage))
         picture.masked = [](std::size_t row, std::size_t column) { return column > row; };
     picture.shading = stage.operation == Operation::softmax         ? Shading::of_whole
                       : stage.operation == Operation::cross_entropy ? Shading::none

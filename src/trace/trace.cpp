@@ -72,6 +72,10 @@ void forward_from(Trace& trace, std::string_view stage) {
     if (!reached) fail("there is no forward stage \"{}\" to go on from", stage);
 }
 
+std::size_t visible_places(const Trace& trace, std::size_t query) {
+    return trace.model->config.mask() == Mask::causal ? query + 1 : trace.ids.size();
+}
+
 double mean_loss(const Trace& trace) {
     const Matrix& loss = trace.activations.loss;
     double total = 0;

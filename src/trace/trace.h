@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,12 @@ struct Stage {
     std::function<void()> compute = {}; // of a forward stage: makes `values` again
 };
 
+// Where a pass went no further, because a function threw: that of a learner may.
+struct StoppedPass {
+    std::string stage;    // was being computed; "gradient" where it was the way back
+    std::string sentence; // what was thrown
+};
+
 class Trace {
 public:
     std::shared_ptr<const Model> model;
@@ -90,6 +97,7 @@ public:
     Parameters parameter_gradient; // of the mean loss; empty without a backward pass
     std::vector<Stage> forward_stages;
     std::vector<Stage> backward_stages; // in the order in which they are computed
+    std::optional<StoppedPass> stopped; // only by make_trace_while_possible
 
     // Its stages point into it, so a trace stays where it was made.
     Trace() = default;
@@ -108,9 +116,18 @@ enum class Passes { forward, forward_and_backward };
 std::unique_ptr<Trace> make_trace(std::shared_ptr<const Model> model, std::vector<int> ids,
                                   Passes passes);
 
+// The same, but a function that throws ends the pass at its stage: that stage and all after it are
+// declared, with their shapes, but not computed, and there is no backward pass. A text that is too
+// long or has unknown ids still throws an Error.
+std::unique_ptr<Trace> make_trace_while_possible(std::shared_ptr<const Model> model,
+                                                 std::vector<int> ids, Passes passes);
+
 // Computes every forward stage after the named one again, from what the record now holds: change
 // a stage's matrix in `trace.activations`, then call this, to see what the change does.
 void forward_from(Trace& trace, std::string_view stage);
+
+// How many places a query may look at: those up to its own, or all without a mask.
+std::size_t visible_places(const Trace& trace, std::size_t query);
 
 // The mean of the losses of all places that have a next token.
 double mean_loss(const Trace& trace);

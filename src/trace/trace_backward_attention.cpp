@@ -19,16 +19,18 @@ void declare_head_maps(Trace& trace, const std::string& name, const HeadActivati
          .operation = Operation::weights_backward,
          .made_from = {stage_operand(name + "attention_weights", a.attention_weights),
                        gradient_mixed}});
+    const bool causal = trace.model->config.mask() == Mask::causal;
     push_stage_gradient(
-        trace, name + "masked", g.masked,
+        trace, name + (causal ? "masked" : "scaled"), causal ? g.masked : g.scaled,
         {.formula = "attention weight · (its gradient − the row's weighted average gradient)",
          .operation = Operation::softmax_backward,
          .made_from = {gradient_operand(name + "attention_weights", g.attention_weights),
                        stage_operand(name + "attention_weights", a.attention_weights)}});
-    push_stage_gradient(trace, name + "scaled", g.scaled,
-                        {.formula = "as it comes in, but 0 where the mask fell",
-                         .operation = Operation::mask_backward,
-                         .made_from = {gradient_operand(name + "masked", g.masked)}});
+    if (causal)
+        push_stage_gradient(trace, name + "scaled", g.scaled,
+                            {.formula = "as it comes in, but 0 where the mask fell",
+                             .operation = Operation::mask_backward,
+                             .made_from = {gradient_operand(name + "masked", g.masked)}});
     push_stage_gradient(trace, name + "scores", g.scores,
                         {.formula = "gradient by scaled / √D",
                          .operation = Operation::scale,

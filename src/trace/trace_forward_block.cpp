@@ -41,6 +41,18 @@ void declare_map(Trace& trace, std::size_t b, std::size_t h, Stage stage) {
     trace.forward_stages.push_back(std::move(stage));
 }
 
+void declare_mask(Trace& trace, std::size_t b, std::size_t h) {
+    HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
+    declare_map(trace, b, h,
+                {.name = "masked",
+                 .title = "masked scores",
+                 .formula = "scaled, but −∞ where the key comes after the query",
+                 .operation = Operation::mask,
+                 .made_from = {stage_operand(head_name(b, h, "scaled"), a.scaled)},
+                 .values = numbers_of(a.masked),
+                 .compute = [&] { causal_mask_forward(a.scaled, a.masked); }});
+}
+
 void declare_head_maps(Trace& trace, std::size_t b, std::size_t h) {
     HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
     const std::size_t head_width = a.queries.size2();
@@ -62,22 +74,18 @@ void declare_head_maps(Trace& trace, std::size_t b, std::size_t h) {
                  .values = numbers_of(a.scaled),
                  .constant = static_cast<double>(head_width),
                  .compute = [&, head_width] { scale_scores(a.scores, head_width, a.scaled); }});
-    declare_map(trace, b, h,
-                {.name = "masked",
-                 .title = "masked scores",
-                 .formula = "scaled, but −∞ where the key comes after the query",
-                 .operation = Operation::mask,
-                 .made_from = {stage_operand(head_name(b, h, "scaled"), a.scaled)},
-                 .values = numbers_of(a.masked),
-                 .compute = [&] { causal_mask_forward(a.scaled, a.masked); }});
-    declare_map(trace, b, h,
-                {.name = "attention_weights",
-                 .title = "attention weights (row looks at column)",
-                 .formula = "softmax of each row: exp of each, as a share of their sum",
-                 .operation = Operation::softmax,
-                 .made_from = {stage_operand(head_name(b, h, "masked"), a.masked)},
-                 .values = numbers_of(a.attention_weights),
-                 .compute = [&] { softmax_forward(a.masked, a.attention_weights); }});
+    const bool causal = trace.model->config.mask() == Mask::causal;
+    const Matrix& allowed = causal ? a.masked : a.scaled;
+    if (causal) declare_mask(trace, b, h);
+    declare_map(
+        trace, b, h,
+        {.name = "attention_weights",
+         .title = "attention weights (row looks at column)",
+         .formula = "softmax of each row: exp of each, as a share of their sum",
+         .operation = Operation::softmax,
+         .made_from = {stage_operand(head_name(b, h, causal ? "masked" : "scaled"), allowed)},
+         .values = numbers_of(a.attention_weights),
+         .compute = [&] { softmax_forward(allowed, a.attention_weights); }});
 }
 
 void declare_head(Trace& trace, std::size_t b, std::size_t h) {

@@ -167,6 +167,7 @@ Config make_config(const Recipe& recipe, std::size_t vocabulary) {
     config.hidden = recipe.hidden;
     config.layers = recipe.layers;
     config.tied = recipe.tied;
+    config.without = recipe.without;
     check_config(config);
     return config;
 }

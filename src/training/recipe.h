@@ -21,6 +21,7 @@ struct Recipe {
     std::size_t layers = 2;
     std::size_t hidden = 256;
     bool tied = false;
+    Without without = Without::nothing;
     Initialization initialization = Initialization::readable;
 
     std::size_t steps = 1500;

@@ -37,6 +37,9 @@ void for_each_model_option(SomeRecipe& recipe, Visit&& visit) {
     visit("layers", "how many blocks", recipe.layers, WholeNumbers{1, 128});
     visit("hidden", "the hidden width of the MLP", recipe.hidden, WholeNumbers{1, 65'536});
     visit("tied", "use the token table as the unembedding too", recipe.tied, YesOrNo{});
+    visit("without", "a part to take out of the model, to see what it is good for: nothing or mask",
+          recipe.without,
+          Choices<Without>{{{"nothing", Without::nothing}, {"mask", Without::mask}}});
     visit("initialization",
           "the first parameters: readable (attention maps can be read) or gpt2 (all small)",
           recipe.initialization,

@@ -52,6 +52,21 @@ TEST(ModelFolder, AModelThatWasWrittenIsReadBackBitForBit) {
     }
 }
 
+TEST(ModelFolder, ItIsKeptThatAModelHasNoMask) {
+    const TemporaryFolder folder;
+    Model model = model_of(false);
+    write_model_folder(folder / "with", model, wording());
+    expect_contains(read_file(folder / "with" / "config.json"), "bos_token_id");
+    EXPECT_EQ(read_file(folder / "with" / "config.json").find("without"), std::string::npos);
+    EXPECT_EQ(read_model_folder(folder / "with").model->config.mask(), Mask::causal);
+    model.config.without = Without::mask;
+    write_model_folder(folder / "none", model, wording());
+    const ModelFolder read = read_model_folder(folder / "none");
+    EXPECT_EQ(read.model->config.mask(), Mask::none);
+    for (const BlockParameters& block : read.model->parameters.blocks)
+        EXPECT_EQ(block.mask, Mask::none);
+}
+
 TEST(ModelFolder, HeadsAreJoinedQueriesFirstThenKeysThenValues) {
     Model model = model_of(false);
     const auto& heads = model.parameters.blocks[1].attention.heads;
@@ -112,6 +127,8 @@ TEST(ModelFolder, EveryBrokenConfigIsRefusedInASentenceThatNamesIt) {
         {"tie_word_embeddings", "no", "tie_word_embeddings"},
         {"tie_word_embeddings", true, "lm_head.weight"},
         {"add_cross_attention", true, "add_cross_attention"},
+        {"without", "gravity", "without must be"},
+        {"without", 3, "without must be"},
     };
     for (const auto& [key, value, sentence] : cases) {
         const TemporaryFolder folder;

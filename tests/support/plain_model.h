@@ -63,7 +63,8 @@ inline Grid mlp(const Named& p, const std::string& block, const Grid& input, Nam
 inline Grid block(const Named& p, const std::string& name, const whirlygig::Config& config,
                   const Grid& stream, Named& stages) {
     const Grid looked_at = norm(p, name + ".attention.norm", stream, config.epsilon);
-    const Grid found = multi_head(p, name, config.heads, looked_at, looked_at, true, stages);
+    const bool causal = config.without != whirlygig::Without::mask;
+    const Grid found = multi_head(p, name, config.heads, looked_at, looked_at, causal, stages);
     const Grid between = add(stream, found);
     const Grid thought_about = norm(p, name + ".mlp.norm", between, config.epsilon);
     stages[name + ".attention.norm"] = looked_at;

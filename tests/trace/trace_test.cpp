@@ -61,6 +61,25 @@ TEST(Trace, TheForwardStagesAreThoseOfTheDesignInOrder) {
 }
 
 // What a stage is made from must have been computed before it, and parameters must exist.
+TEST(Trace, WithoutAMaskThereIsNoStageOfMaskedScores) {
+    Config config = support::config_of(7, 8, 2, 3, 10, 1, false);
+    config.without = Without::mask;
+    const auto trace = make_trace(std::make_shared<Model>(support::small_model(config, 1)),
+                                  {5, 0, 3}, Passes::forward_and_backward);
+    for (const std::vector<Stage>* stages : {&trace->forward_stages, &trace->backward_stages}) {
+        for (const Stage& stage : *stages) {
+            EXPECT_FALSE(stage.name.ends_with("masked")) << stage.name;
+            for (const Operand& operand : stage.made_from)
+                EXPECT_FALSE(operand.name.ends_with("masked")) << stage.name;
+        }
+    }
+    const Stage& map = trace->stage("block.0.head.1.attention_weights");
+    EXPECT_EQ(map.made_from[0].name, "block.0.head.1.scaled");
+    EXPECT_GT(map.values(0, 2), 0);
+    EXPECT_EQ(trace->stage("gradient.block.0.head.1.scaled").operation,
+              Operation::softmax_backward);
+}
+
 TEST(Trace, EveryStageIsMadeFromWhatWasThereBefore) {
     const auto trace = small_trace(Passes::forward_and_backward);
     std::set<std::string> parameters;

@@ -59,6 +59,12 @@ void draw_top(PanelColumn& column) {
     column.gap(8);
 }
 
+// False from the stage on at which the pass stopped.
+bool was_computed(const State& state, const ShownCell& shown) {
+    const Timeline& timeline = state.timeline;
+    return timeline.find(shown.cell.matrix).value_or(0) < timeline.stop;
+}
+
 void draw_name_and_value(PanelColumn& column, const ShownCell& shown) {
     const Theme& theme = column.theme;
     const State& state = column.state;
@@ -67,7 +73,8 @@ void draw_name_and_value(PanelColumn& column, const ShownCell& shown) {
     column.gap(8);
     constexpr int digits = 6;
     const ImVec2 at = column.at();
-    const std::string value = number_text(shown.value, digits);
+    const bool computed = was_computed(state, shown);
+    const std::string value = computed ? number_text(shown.value, digits) : "not computed";
     column.line(theme.fonts.large, theme.text, value);
     const std::string label =
         fmt::format("value of {} {} {}", shown.cell.matrix, shown.cell.row, shown.cell.column);
@@ -83,6 +90,7 @@ void draw_name_and_value(PanelColumn& column, const ShownCell& shown) {
 // Both numbers have as many digits as a float can tell apart.
 void compare_with_stored(PanelColumn& column, const ShownCell& shown,
                          const Expression& expression) {
+    if (!was_computed(column.state, shown)) return;
     constexpr int digits = 9;
     const std::string here = number_text(expression.value, digits);
     const std::string stored = number_text(shown.value, digits);

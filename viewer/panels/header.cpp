@@ -1,5 +1,6 @@
 // The upper edge: what this is, the text that runs through the model, and the switches.
 #include "panels/panels.h"
+#include "whose_code.h"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,9 @@ namespace {
 void title(const State& state, Ink& ink, ImVec2 at) {
     const Theme& theme = state.theme;
     ink.text(theme.fonts.large, at, theme.text, "Whirlygig");
+    const float name = Ink::size_of(theme.fonts.large, "Whirlygig").x;
+    ink.text_within(theme.fonts.small, {at.x + name + theme.units(12), at.y + theme.units(7)},
+                    theme.units(290) - name, theme.accent, whose_code(exercise_bodies()));
     const Config& config = state.folder.model->config;
     const std::string sizes = fmt::format("{} · {} layer{}, {} head{}, width {}",
                                           state.folder_path.parent_path().filename().string(),

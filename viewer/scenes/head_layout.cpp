@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 namespace whirlygig {
 namespace {
@@ -53,11 +53,14 @@ std::size_t best_columns(const Box& room, std::size_t heads) {
 // The stages of one head within its tile.
 class HeadParts {
 public:
-    HeadParts(std::string name, Box inner, ModelLayout& layout, bool named)
+    HeadParts(std::string name, Box inner, ModelLayout& layout, bool named, Mask mask)
         : name(std::move(name)),
           inner(inner),
           layout(layout),
-          named(named) {}
+          named(named),
+          mask(mask) {
+        if (mask == Mask::causal) score_roles.push_back("masked");
+    }
 
     void place() {
         const float foot = 8; // for the way of the values below everything else
@@ -74,7 +77,7 @@ public:
         const float used = 3 * (chip + space) + map_room;
         float x = inner.low.x + std::max(0.0F, (inner.width() - used) / 2);
         column({"queries", "keys", "values"}, x, chip);
-        column({"scores", "scaled", "masked"}, x + chip + space, chip);
+        column(score_roles, x + chip + space, chip);
         place_map(x + 2 * (chip + space), map_room, map, caption);
         x += 2 * (chip + space) + map_room + space;
         const float height = std::min(chip_height(), inner.height());
@@ -92,9 +95,9 @@ private:
 
     float between() const { return named ? std::clamp(inner.height() * 0.06F, 3.0F, 14.0F) : 3; }
 
-    void column(const std::array<const char*, 3>& roles, float x, float width) {
+    void column(const std::vector<const char*>& roles, float x, float width) {
         const float height = chip_height(), step = height + between();
-        const float used = 3 * height + 2 * between();
+        const float used = static_cast<float>(roles.size()) * step - between();
         float y = inner.low.y + (inner.height() - used) / 2;
         for (const char* role : roles) {
             add(role, {{x, y}, {x + width, y + height}}, named ? PartShape::chip : PartShape::mark);
@@ -109,6 +112,7 @@ private:
         const float map_top = top + height - size;
         add("attention_weights", {{left, map_top}, {left + size, map_top + size}}, PartShape::map);
         layout.parts.back().has_caption = caption;
+        layout.parts.back().mask = mask;
         map_middle = map_top + size / 2;
     }
 
@@ -132,7 +136,7 @@ private:
     void wires(float foot) {
         const Box queries = room_of("queries"), keys = room_of("keys"), values = room_of("values");
         const Box scores = room_of("scores"), scaled = room_of("scaled");
-        const Box masked = room_of("masked"), mixed = room_of("mixed");
+        const Box last = room_of(score_roles.back()), mixed = room_of("mixed");
         const Box map = room_of("attention_weights");
         const float across = (queries.high.x + scores.low.x) / 2;
         const float y = scores.centre().y;
@@ -143,10 +147,11 @@ private:
                         {scores.low.x, y}});
         if (named) {
             wire("scaled", {{scores.centre().x, scores.high.y}, {scaled.centre().x, scaled.low.y}});
-            wire("masked", {{scaled.centre().x, scaled.high.y}, {masked.centre().x, masked.low.y}});
+            if (score_roles.size() == 3)
+                wire("masked", {{scaled.centre().x, scaled.high.y}, {last.centre().x, last.low.y}});
         }
-        const float into_map = std::min(masked.centre().y, map.high.y - 4);
-        wire("attention_weights", {{masked.high.x, into_map}, {map.low.x, into_map}});
+        const float into_map = std::min(last.centre().y, map.high.y - 4);
+        wire("attention_weights", {{last.high.x, into_map}, {map.low.x, into_map}});
         wire("mixed", {{map.high.x, map_middle}, {mixed.low.x, map_middle}});
         const float below = inner.high.y + foot / 2;
         wire("mixed", {{values.centre().x, values.high.y},
@@ -159,6 +164,8 @@ private:
     Box inner;
     ModelLayout& layout;
     bool named;
+    Mask mask;
+    std::vector<const char*> score_roles = {"scores", "scaled"}; // and "masked" where there is one
     float map_middle = 0;
 };
 
@@ -196,10 +203,13 @@ void lay_out_heads(const Config& config, OpenBlock& open, ModelLayout& layout) {
         if (tile.has_title && !low) inner.low.y = at.y + 4 + title_height;
         if (!named && (size.x < small_width || size.y < small_height)) {
             place_only_map(open.block, head, inner, layout);
+            layout.parts.back().mask = config.mask();
             open.tiles.push_back(tile);
             continue;
         }
-        HeadParts(fmt::format("block.{}.head.{}", open.block, head), inner, layout, named).place();
+        HeadParts(fmt::format("block.{}.head.{}", open.block, head), inner, layout, named,
+                  config.mask())
+            .place();
         open.tiles.push_back(tile);
     }
 }

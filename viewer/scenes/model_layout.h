@@ -26,6 +26,7 @@ struct Part {
     PartShape shape = PartShape::box;
     Box room;
     bool has_caption = false; // of a map: its name stands in two lines above it
+    Mask mask = Mask::causal; // of a map
 };
 
 // A line that ends at a part, with an arrow. The gradient goes along it the other way, unless

@@ -158,7 +158,8 @@ void draw_map(Ink& ink, const Part& part, Box room, const Progress& progress, co
                                                static_cast<double>(numbers.rows * numbers.columns));
     ink.rectangle(room.low, room.high, theme.empty_cell, theme.units(3));
     for (std::size_t row = 0; row < shown; ++row) {
-        for (std::size_t column = 0; column <= row; ++column) {
+        const std::size_t visible = part.mask == Mask::causal ? row + 1 : shown;
+        for (std::size_t column = 0; column < visible; ++column) {
             const std::size_t r = row * stride, c = column * stride;
             const double number = numbers(r, c);
             ImU32 colour = gradient ? colour_around_zero(theme, number / largest)

@@ -6,6 +6,7 @@
 #include "terminal/stage_labels.h"
 #include "terminal/stage_words.h"
 #include "trace/expression.h"
+#include "whose_code.h"
 
 #include <fmt/format.h>
 
@@ -51,6 +52,9 @@ void draw_heading(Ink& ink, const Stage& stage, Box& area) {
                        theme.dim, sentence_about(stage));
     y += ink.paragraph(theme.fonts.small, {left, y + theme.units(2)}, area.width(), theme.faint,
                        axes_sentence(stage));
+    if (const std::string whose = whose_stage(stage, exercise_bodies()); !whose.empty())
+        y += ink.paragraph(theme.fonts.small, {left, y + theme.units(2)}, area.width(),
+                           theme.accent, "Computed by " + whose + ".");
     area.low.y = y + theme.units(low ? 4 : 16);
 }
 

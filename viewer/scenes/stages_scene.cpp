@@ -9,6 +9,7 @@
 #include "stages/matrix_labels.h"
 #include "terminal/stage_name.h"
 #include "trace/explain.h"
+#include "whose_code.h"
 
 #include <algorithm>
 
@@ -42,6 +43,7 @@ public:
 
     void draw() {
         draw_heading(ink, stage, area);
+        stop_words();
         term = is_current_cell() ? moment.term : terms_of(stage) - 1;
         arrangement = arrange(state, stage, term, area);
         light_up();
@@ -54,6 +56,15 @@ public:
 private:
     bool is_current_cell() const {
         return !moment.done && focus.row == moment.row && focus.column == moment.column;
+    }
+
+    // Where the pass stopped: why.
+    void stop_words() {
+        const std::optional<StoppedPass>& stopped = state.trace->stopped;
+        if (!stopped || stopped->stage != stage.name) return;
+        const std::string words = words_on_stop(*stopped, stage, exercise_bodies());
+        area.low.y += ink.paragraph(theme.fonts.text, area.low, area.width(), theme.warning, words);
+        area.low.y += theme.units(8);
     }
 
     void light_up() {
@@ -242,6 +253,7 @@ private:
     }
 
     void inset() {
+        if (state.trace->stopped && state.trace->stopped->stage == stage.name) return;
         const bool full = arrangement.inset.height() <= 0; // the matrices need all of the room
         if (full) arrangement.inset = line_below();
         if (arrangement.inset.height() <= 0) return;

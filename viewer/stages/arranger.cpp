@@ -59,9 +59,10 @@ bool holds_shares(const std::string& matrix) {
 
 // Where the mask shows: −∞ as a score, no weight at all afterwards, and no gradient that comes back
 // through it.
-std::function<bool(std::size_t, std::size_t)> mask_of(const Operand& operand) {
+std::function<bool(std::size_t, std::size_t)> mask_of(const State& state, const Operand& operand) {
     const StageName name = parse_stage_name(operand.name);
     const bool masked = name.role == "masked" || name.role == "attention_weights";
+    if (state.trace->model->config.mask() == Mask::none) return {};
     if (!is_attention_map(name) || !(name.gradient || masked)) return {};
     const std::size_t rows = operand.numbers.rows, columns = operand.numbers.columns;
     return [rows, columns](std::size_t row, std::size_t column) {
@@ -89,7 +90,7 @@ MatrixView view_of(const State& state, const Operand& operand, bool transposed) 
     view.shading = holds_shares(operand.name) ? Shading::of_whole : Shading::around_zero;
     view.scale = largest_of(operand.numbers);
     view.says_scale = true;
-    view.masked = mask_of(operand);
+    view.masked = mask_of(state, operand);
     view.caption = fmt::format("{} ({}, {})", short_name(operand.name), view.drawn_rows(),
                                view.drawn_columns());
     if (transposed) {

@@ -44,8 +44,10 @@ struct Columns {
 
 // The places with the largest attention weights that there is room for. Those behind the mask take
 // no part.
-std::vector<std::size_t> strongest(const Numbers& weights, std::size_t row, std::size_t room) {
-    std::vector<std::size_t> places(std::min(row + 1, weights.columns));
+std::vector<std::size_t> strongest(const Mixing& mixing, std::size_t room) {
+    const Numbers& weights = mixing.weights;
+    const std::size_t row = mixing.inset.moment.row;
+    std::vector<std::size_t> places(visible_places(*mixing.inset.state.trace, row));
     std::iota(places.begin(), places.end(), std::size_t(0));
     std::stable_sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
         return weights(row, a) > weights(row, b);
@@ -153,7 +155,8 @@ std::string arithmetic_of(const Mixing& mixing) {
         std::string sum;
         for (const std::size_t place : mixing.places)
             sum += (sum.empty() ? "" : " + ") + in_brackets(mixing.terms.at(place).value);
-        const bool all = mixing.places.size() == std::min(moment.row + 1, mixing.terms.size());
+        const bool all =
+            mixing.places.size() == visible_places(*mixing.inset.state.trace, moment.row);
         std::string words = fmt::format("Column {}: {} = {}", moment.column, sum, so_far);
         const Theme& theme = mixing.inset.ink.theme;
         const float room = mixing.inset.high.x - mixing.inset.low.x;
@@ -183,11 +186,11 @@ void draw_mixing(Inset& inset) {
     box.cut_bottom(theme.units(3));
     const auto lines = static_cast<std::size_t>(std::max(2.0F, box.height() / least));
     const Numbers& weights = inset.stage.made_from[0].numbers;
-    const std::size_t visible = std::min(inset.moment.row + 1, weights.columns);
+    const std::size_t visible = visible_places(*inset.state.trace, inset.moment.row);
     Mixing mixing{inset, weights, inset.stage.made_from[1].numbers, {}, {}};
     mixing.terms = inset.state.explained(inset.stage, inset.moment.row, inset.moment.column)->parts;
     // One line is for the sum, and one says how many places are left out.
-    mixing.places = strongest(weights, inset.moment.row, visible < lines ? visible : lines - 2);
+    mixing.places = strongest(mixing, visible < lines ? visible : lines - 2);
     mixing.largest = largest_of(mixing.values);
     mixing.style = choose_style(mixing.largest, 3);
     const bool all = mixing.places.size() == visible;

@@ -50,7 +50,8 @@ MatrixView map_of(const State& state, const HeadReport& head) {
     view.numbers = stage.values;
     view.computed = stage.values.rows * stage.values.columns;
     view.shading = Shading::of_whole;
-    view.masked = [](std::size_t row, std::size_t column) { return column > row; };
+    if (state.trace->model->config.mask() == Mask::causal)
+        view.masked = [](std::size_t row, std::size_t column) { return column > row; };
     add_labels(state, view);
     view.columns.labels.clear();
     view.columns.brief.clear();
