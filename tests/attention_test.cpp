@@ -70,7 +70,7 @@ double loss(const Shape& shape, const Example& e, const Grid& queries, const Gri
 
 } // namespace
 
-TEST(Attention, ScoresCompareEveryQueryWithEveryKey) {
+TEST(AttentionScores, EveryQueryIsComparedWithEveryKey) {
     for (const Shape& shape : shapes) {
         const Example e = make_example(shape);
         Matrix scores = stale_matrix(shape.queries, shape.keys);
@@ -79,7 +79,7 @@ TEST(Attention, ScoresCompareEveryQueryWithEveryKey) {
     }
 }
 
-TEST(Attention, ScoresAreDividedByTheRootOfTheHeadWidth) {
+TEST(ScaleScores, ScoresAreDividedByTheRootOfTheHeadWidth) {
     Matrix scaled;
     scale_scores(to_matrix({{8, -4, 0}, {2, 6, 100}}), 4, scaled);
     expect_close(scaled, {{4, -2, 0}, {1, 3, 50}});
@@ -89,15 +89,16 @@ TEST(Attention, ScoresAreDividedByTheRootOfTheHeadWidth) {
     expect_close(scaled, {{3, 1}});
 }
 
-TEST(Attention, MixedValuesAreWeightedByTheAttentionWeights) {
+TEST(MixValues, EachValueCountsAsMuchAsItsWeight) {
     Matrix mixed = stale_matrix(2, 2);
     mix_values(to_matrix({{1, 0, 0}, {0.5, 0.25, 0.25}}), to_matrix({{1, 2}, {4, 8}, {8, 16}}),
                mixed);
     expect_close(mixed, {{1, 2}, {3.5, 7}});
 }
 
-TEST(Attention, ForwardFillsTheWholeRecord) {
+TEST(AttentionForward, FillsTheWholeRecord) {
     for (const Shape& shape : shapes) {
+        if (shape.causal) continue;
         SCOPED_TRACE(fmt::format("T={}, S={}, D={}", shape.queries, shape.keys, shape.width));
         const Example e = make_example(shape);
         const plain::Head expected = plain::attention(e.queries, e.keys, e.values, shape.causal);
@@ -108,7 +109,6 @@ TEST(Attention, ForwardFillsTheWholeRecord) {
         attention_forward(mask_of(shape), head);
         expect_close(head.scores, expected.scores);
         expect_close(head.scaled, expected.scaled);
-        if (shape.causal) expect_close(head.masked, expected.masked);
         expect_close(head.attention_weights, expected.attention_weights);
         expect_close(head.mixed, expected.mixed);
         expect_equal(head.queries, e.queries);
@@ -117,7 +117,35 @@ TEST(Attention, ForwardFillsTheWholeRecord) {
     }
 }
 
-TEST(Attention, WithoutAMaskNothingIsKeptAsMasked) {
+// The mask itself is an exercise of the next lesson: whoever calls it before it is written has
+// done what can be done by then.
+TEST(AttentionForward, AskedForAMaskItMasksBeforeTheSoftmax) {
+    for (const Shape& shape : shapes) {
+        if (!shape.causal) continue;
+        SCOPED_TRACE(fmt::format("T={}, S={}, D={}", shape.queries, shape.keys, shape.width));
+        const Example e = make_example(shape);
+        const plain::Head expected = plain::attention(e.queries, e.keys, e.values, true);
+        HeadActivations head;
+        head.queries = to_matrix(e.queries);
+        head.keys = to_matrix(e.keys);
+        head.values = to_matrix(e.values);
+        try {
+            attention_forward(Mask::causal, head);
+        } catch (const NotWrittenYet& exception) {
+            EXPECT_EQ(std::string(exception.what()).find("causal_mask_forward"), 0u);
+            expect_close(head.scaled, expected.scaled);
+            EXPECT_EQ(shape_text(head.attention_weights), "(0, 0)");
+            continue;
+        }
+        expect_close(head.scores, expected.scores);
+        expect_close(head.scaled, expected.scaled);
+        expect_close(head.masked, expected.masked);
+        expect_close(head.attention_weights, expected.attention_weights);
+        expect_close(head.mixed, expected.mixed);
+    }
+}
+
+TEST(AttentionForward, WithoutAMaskNothingIsKeptAsMasked) {
     const Example e = make_example({5, 7, 3, false});
     HeadActivations head;
     head.queries = to_matrix(e.queries);
@@ -127,31 +155,13 @@ TEST(Attention, WithoutAMaskNothingIsKeptAsMasked) {
     EXPECT_EQ(shape_text(head.masked), "(0, 0)");
 }
 
-TEST(Attention, EqualKeysAreLookedAtEqually) {
+TEST(AttentionForward, EqualKeysAreLookedAtEqually) {
     HeadActivations head;
     head.queries = to_matrix({{1, 2}, {-30, 4}, {5, 600}});
     head.keys = Matrix(3, 2, 1);
     head.values = to_matrix({{3, 0}, {6, 0}, {9, 12}});
     attention_forward(Mask::none, head);
     expect_close(head.mixed, Grid(3, {6, 4}));
-    attention_forward(Mask::causal, head);
-    expect_close(head.mixed, {{3, 0}, {4.5, 0}, {6, 4}});
-}
-
-TEST(Attention, WithAMaskLaterTokensDoNotMatter) {
-    Example e = make_example({5, 5, 3, true});
-    HeadActivations head = to_record(plain::attention(e.queries, e.keys, e.values, true));
-    attention_forward(Mask::causal, head);
-    const Matrix before = head.mixed;
-    for (std::size_t column = 0; column < 3; ++column) {
-        head.keys(3, column) += 100;
-        head.values(3, column) -= 1000;
-    }
-    attention_forward(Mask::causal, head);
-    for (std::size_t row = 0; row < 5; ++row) {
-        for (std::size_t column = 0; column < 3; ++column)
-            EXPECT_EQ(head.mixed(row, column) == before(row, column), row < 3) << "row " << row;
-    }
 }
 
 TEST(Attention, ScoresBackwardReachesQueriesAndKeys) {

@@ -18,13 +18,13 @@ EmbeddingParameters make_parameters() {
 
 } // namespace
 
-TEST(Embedding, EachTokenBecomesTheRowOfItsId) {
+TEST(LookUpTokens, EachTokenBecomesTheRowOfItsId) {
     Matrix rows = stale_matrix(3, 3);
     look_up_tokens({2, 0, 2}, to_matrix(token_table), rows);
     expect_equal(rows, {{100, 200, 300}, {1, 2, 3}, {100, 200, 300}});
 }
 
-TEST(Embedding, EachPlaceBecomesItsRow) {
+TEST(LookUpPositions, EachPlaceBecomesItsRow) {
     Matrix rows = stale_matrix(2, 3);
     look_up_positions(0, 2, to_matrix(position_table), rows);
     expect_equal(rows, {{0.5, 0, 0}, {0, 0.5, 0}});
@@ -32,7 +32,7 @@ TEST(Embedding, EachPlaceBecomesItsRow) {
     expect_equal(rows, {{0, 0, 0.5}, {5, 5, 5}, {6, 6, 6}});
 }
 
-TEST(Embedding, TheStreamStartsAsTokensPlusPositions) {
+TEST(EmbeddingForward, TheStreamStartsAsTokensPlusPositions) {
     EmbeddingActivations activations;
     embedding_forward({1, 1, 3}, 0, make_parameters(), activations);
     expect_equal(activations.tokens, {{10, 20, 30}, {10, 20, 30}, {7, 8, 9}});
@@ -40,7 +40,7 @@ TEST(Embedding, TheStreamStartsAsTokensPlusPositions) {
     expect_equal(activations.sum, {{10.5, 20, 30}, {10, 20.5, 30}, {7, 8, 9.5}});
 }
 
-TEST(Embedding, AContinuedTextGoesOnAtItsPlace) {
+TEST(EmbeddingForward, AContinuedTextGoesOnAtItsPlace) {
     EmbeddingActivations activations;
     embedding_forward({0, 3}, 3, make_parameters(), activations);
     expect_equal(activations.sum, {{6, 7, 8}, {13, 14, 15}});

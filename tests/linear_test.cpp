@@ -32,7 +32,7 @@ Example make_example(const Shape& shape) {
 
 } // namespace
 
-TEST(Linear, ForwardIsInputTimesWeightsPlusBias) {
+TEST(LinearForward, IsInputTimesWeightsPlusBias) {
     for (const Shape& shape : shapes) {
         const Example e = make_example(shape);
         Matrix output = stale_matrix(shape.tokens, shape.outputs);
@@ -42,7 +42,7 @@ TEST(Linear, ForwardIsInputTimesWeightsPlusBias) {
     }
 }
 
-TEST(Linear, TheSameBiasIsAddedToEveryRow) {
+TEST(LinearForward, TheSameBiasIsAddedToEveryRow) {
     LinearParameters parameters{Matrix(3, 2, 0), Vector(2)};
     parameters.bias(0) = 4;
     parameters.bias(1) = -5;

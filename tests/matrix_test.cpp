@@ -61,7 +61,7 @@ TEST(Matrix, AppendRowsRefusesOtherColumnsAndItself) {
     EXPECT_EQ(shape_text(matrix), "(2, 3)") << "a refused matrix stays as it was";
 }
 
-TEST(Matrix, AddAddsNumberByNumber) {
+TEST(Add, AddsNumberByNumber) {
     for (const auto& [rows, columns] : {std::pair{1, 1}, {1, 7}, {5, 6}, {9, 2}}) {
         Random random(static_cast<std::uint64_t>(10 * rows + columns));
         const Matrix a = random_matrix(random, rows, columns);
@@ -82,10 +82,13 @@ TEST(Matrix, AddRefusesOtherShapesAndResultsThatAreRead) {
     expect_error([&] { add(c, a, a); }, {"add", "written over"});
 }
 
-TEST(Matrix, FillSetsEveryNumber) {
+TEST(Fill, SetsEveryNumber) {
     Matrix matrix = stale_matrix(2, 3);
     fill(matrix, 4);
     expect_equal(matrix, {{4, 4, 4}, {4, 4, 4}});
+}
+
+TEST(Matrix, FillSetsEveryNumberOfAVector) {
     Vector vector(3, 1);
     fill(vector, -2);
     expect_equal(vector, {{-2, -2, -2}});

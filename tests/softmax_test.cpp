@@ -1,5 +1,6 @@
 #include "softmax.h"
 
+#include "attention.h"
 #include "support/finite_differences.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
@@ -19,7 +20,7 @@ const Shape text_shapes[] = {{1, 1}, {5, 5}, {1, 7}, {5, 7}, {3, 11}}; // T quer
 
 } // namespace
 
-TEST(Softmax, GivesEachScoreItsShareOfTheRow) {
+TEST(SoftmaxForward, GivesEachScoreItsShareOfTheRow) {
     for (const Shape& shape : shapes) {
         Random random(10 * shape.rows + shape.columns);
         const Matrix scores = random_matrix(random, shape.rows, shape.columns, 3);
@@ -29,7 +30,7 @@ TEST(Softmax, GivesEachScoreItsShareOfTheRow) {
     }
 }
 
-TEST(Softmax, SharesOfARowSumToOne) {
+TEST(SoftmaxForward, SharesOfARowSumToOne) {
     Random random(2);
     Matrix probabilities;
     softmax_forward(random_matrix(random, 9, 33, 4), probabilities);
@@ -41,20 +42,20 @@ TEST(Softmax, SharesOfARowSumToOne) {
     }
 }
 
-TEST(Softmax, EqualScoresShareEqually) {
+TEST(SoftmaxForward, EqualScoresShareEqually) {
     Matrix probabilities;
     softmax_forward(to_matrix({{0, 0, 0, 0}, {3, 3, 3, 3}, {-1e3, -1e3, -1e3, -1e3}}),
                     probabilities);
     expect_close(probabilities, Grid(3, {0.25, 0.25, 0.25, 0.25}));
 }
 
-TEST(Softmax, ALogarithmThatIsLargerMeansThatManyTimesTheShare) {
+TEST(SoftmaxForward, ALogarithmThatIsLargerMeansThatManyTimesTheShare) {
     Matrix probabilities;
     softmax_forward(to_matrix({{0, std::log(2.0), std::log(5.0)}}), probabilities);
     expect_close(probabilities, {{0.125, 0.25, 0.625}});
 }
 
-TEST(Softmax, HugeScoresDoNotOverflow) {
+TEST(SoftmaxForward, HugeScoresDoNotOverflow) {
     Matrix probabilities;
     softmax_forward(to_matrix({{1e3, 1e3, -1e3}, {1e3, 1e3 - 1, 1e3 - 2}, {-1e3, 0, -1e3}}),
                     probabilities);
@@ -63,13 +64,13 @@ TEST(Softmax, HugeScoresDoNotOverflow) {
                  {{0.5, 0.5, 0}, {1 / sum, std::exp(-1.0) / sum, std::exp(-2.0) / sum}, {0, 1, 0}});
 }
 
-TEST(Softmax, MinusInfinityGetsNoShare) {
+TEST(SoftmaxForward, MinusInfinityGetsNoShare) {
     Matrix probabilities;
     softmax_forward(to_matrix({{-infinity, 2, -infinity}, {1, -infinity, 1}}), probabilities);
     expect_equal(probabilities, {{0, 1, 0}, {0.5, 0, 0.5}});
 }
 
-TEST(Softmax, ARowOfNothingButMinusInfinityIsRefused) {
+TEST(SoftmaxForward, ARowOfNothingButMinusInfinityIsRefused) {
     Matrix probabilities;
     const Matrix scores = to_matrix({{1, 2}, {3, 4}, {-infinity, -infinity}});
     expect_error([&] { softmax_forward(scores, probabilities); }, {"softmax_forward", "row 2"});
@@ -122,13 +123,13 @@ TEST(Softmax, ResultsKeepTheirMemory) {
     EXPECT_EQ(address(gradient_scores), second);
 }
 
-TEST(CausalMask, HidesTheKeysThatComeAfterTheQuery) {
+TEST(CausalMaskForward, HidesTheKeysThatComeAfterTheQuery) {
     Matrix masked = stale_matrix(3, 3);
     causal_mask_forward(to_matrix({{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}), masked);
     expect_equal(masked, {{1, -infinity, -infinity}, {4, 5, -infinity}, {7, 8, 9}});
 }
 
-TEST(CausalMask, QueriesOfAContinuedTextSeeAllThatCameBefore) {
+TEST(CausalMaskForward, QueriesOfAContinuedTextSeeAllThatCameBefore) {
     Matrix masked;
     causal_mask_forward(to_matrix({{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}), masked);
     expect_equal(masked, {{1, 2, 3, 4, -infinity}, {6, 7, 8, 9, 10}});
@@ -136,7 +137,7 @@ TEST(CausalMask, QueriesOfAContinuedTextSeeAllThatCameBefore) {
     expect_equal(masked, {{1, 2, 3}});
 }
 
-TEST(CausalMask, IsMaskedSaysWhatTheMaskDoes) {
+TEST(CausalMaskForward, IsMaskedSaysWhatTheMaskDoes) {
     for (const Shape& shape : text_shapes) {
         Random random(shape.columns);
         const Matrix scaled = random_matrix(random, shape.rows, shape.columns);
@@ -148,6 +149,33 @@ TEST(CausalMask, IsMaskedSaysWhatTheMaskDoes) {
             for (std::size_t key = 0; key < shape.columns; ++key)
                 EXPECT_EQ(key >= visible_keys(scaled, query), expected[query][key] == -infinity);
         }
+    }
+}
+
+TEST(CausalMaskForward, EqualKeysUpToOnesOwnAreLookedAtEqually) {
+    HeadActivations head;
+    head.queries = to_matrix({{1, 2}, {-30, 4}, {5, 600}});
+    head.keys = Matrix(3, 2, 1);
+    head.values = to_matrix({{3, 0}, {6, 0}, {9, 12}});
+    attention_forward(Mask::causal, head);
+    expect_close(head.mixed, {{3, 0}, {4.5, 0}, {6, 4}});
+}
+
+TEST(CausalMaskForward, LaterTokensDoNotMatter) {
+    Random random(5);
+    HeadActivations head;
+    for (Matrix* matrix : {&head.queries, &head.keys, &head.values})
+        *matrix = random_matrix(random, 5, 3);
+    attention_forward(Mask::causal, head);
+    const Matrix before = head.mixed;
+    for (std::size_t column = 0; column < 3; ++column) {
+        head.keys(3, column) += 100;
+        head.values(3, column) -= 1000;
+    }
+    attention_forward(Mask::causal, head);
+    for (std::size_t row = 0; row < 5; ++row) {
+        for (std::size_t column = 0; column < 3; ++column)
+            EXPECT_EQ(head.mixed(row, column) == before(row, column), row < 3) << "row " << row;
     }
 }
 
