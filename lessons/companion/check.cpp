@@ -62,36 +62,58 @@ Command check_command(const Places& places, const Exercise& exercise, const fs::
             .limit = longest_check};
 }
 
-Verdict build_and_run(const Places& places, const Exercise& exercise, const std::string& hash) {
-    const Outcome built = build_target(places, checks_build(places), check_target(exercise));
-    if (built.missing) return {false, "There is no cmake here: .ci/install build installs it.\n"};
-    if (!built.good()) return {false, compiler_words(built.output, places)};
+// What the learner's files lack, or nothing when they are composed. `hashes`: of the checked
+// bodies, in their order.
+std::string compose_all(const Places& places, const std::vector<Exercise>& exercises,
+                        const std::vector<Exercise>& checked, const std::set<std::string>& taken,
+                        std::vector<std::string>& hashes) {
+    try {
+        for (const Exercise& exercise : checked) {
+            const ExerciseFile mine = read_mine(places, exercise.file, exercises);
+            if (const auto imbalance = find_imbalance(mine, exercise.name))
+                return fmt::format("{}:{}: {}\n", mine.name, imbalance->line + 1,
+                                   imbalance->sentence);
+            hashes.push_back(body_hash(mine, exercise.name));
+        }
+        write_composition(places, checks_build(places), exercises, taken);
+        return {};
+    } catch (const Error& error) {
+        return std::string(error.what()) + "\n";
+    }
+}
+
+Verdict run_and_judge(const Places& places, const Exercise& exercise, const std::string& hash) {
     const fs::path report = places.checks / "report.jsonl";
     fs::remove(report);
     const Outcome outcome = run(check_command(places, exercise, report));
-    Verdict verdict = judge(exercise, hash, read_report(report), outcome, places);
-    const std::string warning = warning_words(built.output, places);
-    if (!warning.empty()) verdict.words = "A warning:\n" + warning + "\n" + verdict.words;
-    return verdict;
+    return judge(exercise, hash, read_report(report), outcome, places);
 }
 
 } // namespace
 
 Verdict check_exercise(const Places& places, const std::vector<Exercise>& exercises,
                        const Exercise& exercise, const std::set<std::string>& taken) {
+    return check_together(places, exercises, {exercise}, taken);
+}
+
+Verdict check_together(const Places& places, const std::vector<Exercise>& exercises,
+                       const std::vector<Exercise>& checked, const std::set<std::string>& taken) {
     const FolderLock lock(places.checks);
-    std::string hash;
-    try {
-        const ExerciseFile mine = read_mine(places, exercise.file, exercises);
-        if (const auto imbalance = find_imbalance(mine, exercise.name))
-            return {false, fmt::format("{}:{}: {}\n", mine.name, imbalance->line + 1,
-                                       imbalance->sentence)};
-        hash = body_hash(mine, exercise.name);
-        write_composition(places, checks_build(places), exercises, taken);
-    } catch (const Error& error) {
-        return {false, std::string(error.what()) + "\n"};
+    std::vector<std::string> hashes;
+    const std::string complaint = compose_all(places, exercises, checked, taken, hashes);
+    if (!complaint.empty()) return {false, complaint};
+    const std::string target = checked.size() == 1 ? check_target(checked[0]) : "checks";
+    const Outcome built = build_target(places, checks_build(places), target);
+    if (built.missing) return {false, "There is no cmake here: .ci/install build installs it.\n"};
+    if (!built.good()) return {false, compiler_words(built.output, places)};
+    const std::string warning = warning_words(built.output, places);
+    std::string words = warning.empty() ? "" : "A warning:\n" + warning + "\n";
+    for (std::size_t index = 0; index < checked.size(); ++index) {
+        const Verdict verdict = run_and_judge(places, checked[index], hashes[index]);
+        if (!verdict.passed) return {false, words + verdict.words};
+        words += verdict.words;
     }
-    return build_and_run(places, exercise, hash);
+    return {true, words};
 }
 
 } // namespace whirlygig

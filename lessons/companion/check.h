@@ -15,4 +15,9 @@ namespace whirlygig {
 Verdict check_exercise(const Places& places, const std::vector<Exercise>& exercises,
                        const Exercise& exercise, const std::set<std::string>& taken);
 
+// The same for several exercises with one build: passes when each of them does. It ends
+// with the first that does not.
+Verdict check_together(const Places& places, const std::vector<Exercise>& exercises,
+                       const std::vector<Exercise>& checked, const std::set<std::string>& taken);
+
 } // namespace whirlygig

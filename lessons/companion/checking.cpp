@@ -107,6 +107,22 @@ int check(Session& session, const std::string& name) {
     return passed ? 0 : 1;
 }
 
+int check_all(const Session& session) {
+    check_started(session);
+    const std::set<std::string> taken = taken_exercises(session);
+    std::vector<Exercise> passed;
+    for (const Exercise& exercise : session.exercises) {
+        if (taken.contains(exercise.name)) passed.push_back(exercise);
+    }
+    if (passed.empty()) {
+        fmt::print("No exercise has passed yet.\n\n{}", next_step(session));
+        return 1;
+    }
+    const Verdict verdict = check_together(session.places, session.exercises, passed, taken);
+    fmt::print("{}\n{}", verdict.words, verdict.passed ? next_step(session) : "");
+    return verdict.passed ? 0 : 1;
+}
+
 int watch(Session& session, const std::string& name) {
     check_started(session);
     const Exercise exercise = chosen_exercise(session, name);

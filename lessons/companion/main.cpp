@@ -16,7 +16,7 @@ using whirlygig::Session;
 struct Words {
     std::string exercise;
     int lesson = 0;
-    bool anyway = false, with_next = false;
+    bool all = false, anyway = false, with_next = false;
     std::vector<std::string> passed_on;
 };
 
@@ -27,7 +27,9 @@ void add_exercise(CLI::App* verb, Words& words, bool required = false) {
 
 void add_verbs(CLI::App& program, Words& words) {
     program.add_subcommand("start", "Put the files to write into my/, and build ahead");
-    add_exercise(program.add_subcommand("check", "Build and test what you wrote"), words);
+    auto* check = program.add_subcommand("check", "Build and test what you wrote");
+    add_exercise(check, words);
+    check->add_flag("--all", words.all, "all exercises that passed before");
     add_exercise(program.add_subcommand("watch", "Check at every change, until ctrl-C"), words);
     add_exercise(program.add_subcommand("hint", "A hint; each time one that says more"), words);
     auto* solution = program.add_subcommand("solution", "How src/ does it");
@@ -55,6 +57,7 @@ int act(const std::string& verb, const Words& words) {
     Session session = whirlygig::open_session(places);
     if (verb == "stubs") return whirlygig::write_stubs(session);
     if (verb == "start") return whirlygig::start(session);
+    if (verb == "check" && words.all) return whirlygig::check_all(session);
     if (verb == "check") return whirlygig::check(session, words.exercise);
     if (verb == "watch") return whirlygig::watch(session, words.exercise);
     if (verb == "hint") return whirlygig::hint(session, words.exercise);

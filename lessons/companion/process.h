@@ -21,11 +21,11 @@ struct Command {
 };
 
 struct Outcome {
-    int status = 0;         // what the program returned, when no signal ended it
-    int signal = 0;         // that ended it, or 0
-    bool timed_out = false; // it was stopped at its limit
-    bool missing = false;   // there is no such program
-    std::string output;     // what it wrote to both of its outputs: the first and the last 512 KiB
+    int status = 0;          // what the program returned, when no signal ended it
+    int signal = 0;          // that ended it, or 0
+    bool timed_out = false;  // it was stopped at its limit
+    bool missing = false;    // there is no such program
+    std::string output = {}; // of both of its outputs: the first and the last 512 KiB
 
     bool good() const { return status == 0 && signal == 0 && !timed_out && !missing; }
 };

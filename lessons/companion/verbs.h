@@ -15,6 +15,7 @@ int write_stubs(const Session& session); // those in lessons/, from src/
 
 // checking.cpp; an empty name is the next exercise
 int check(Session& session, const std::string& name); // 0 when it passes
+int check_all(const Session& session);                // all that passed before
 int watch(Session& session, const std::string& name); // checks at every change until ctrl-C
 
 // helping.cpp
