@@ -46,6 +46,12 @@ inline bool agree(double got, double expected, double allowed) {
     return got == expected || std::abs(got - expected) <= allowed;
 }
 
+// As it is shown: "not a number" and 0 without a sign.
+inline double without_sign(double number) {
+    if (std::isnan(number)) return std::numeric_limits<double>::quiet_NaN();
+    return number == 0 ? 0 : number;
+}
+
 // A few rows and columns from (row, column) on; `marked` says which numbers get a star.
 template <class Marked>
 std::string picture(const Grid& grid, std::size_t row, std::size_t column, Marked marked) {
@@ -55,7 +61,7 @@ std::string picture(const Grid& grid, std::size_t row, std::size_t column, Marke
         text += fmt::format("  row {:<3}", r);
         const std::size_t columns = std::min(grid[r].size(), column + 6);
         for (std::size_t c = column; c < columns; ++c)
-            text += fmt::format("{:>12.5g}{}", grid[r][c], marked(r, c) ? '*' : ' ');
+            text += fmt::format("{:>12.5g}{}", without_sign(grid[r][c]), marked(r, c) ? '*' : ' ');
         text += columns < grid[r].size() ? " ...\n" : "\n";
     }
     return text + (rows < grid.size() ? "  ...\n" : "");
@@ -94,7 +100,7 @@ std::string disagreement(const Grid& got, const Grid& expected, Allowed allowed)
     return fmt::format("row {}, column {} is {:.9g} but should be {:.9g}\n"
                        "wrong numbers: {} of {}, marked * below{}\n"
                        "got:\n{}expected:\n{}",
-                       first_row, first_column, got[first_row][first_column],
+                       first_row, first_column, without_sign(got[first_row][first_column]),
                        expected[first_row][first_column], count, got.size() * got[0].size(), from,
                        picture(got, top, left, wrong), picture(expected, top, left, wrong));
 }

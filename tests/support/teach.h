@@ -1,6 +1,6 @@
 // Failures that teach. A Teacher compares what a learner's function gives with what it should give,
 // example by example. At the end of the test it shows the first example that went wrong, names the
-// known mistake that gives exactly the same in every example, and says where to find a hint.
+// known mistake that gave exactly the same in every example so far, and says where to find a hint.
 #pragma once
 
 #include "support/expect.h"
@@ -88,11 +88,28 @@ inline std::string written(const Pieces& pieces) {
     return "[" + text + "]";
 }
 
+// Which mistakes the examples so far leave possible.
+struct Suspicions {
+    struct Suspicion {
+        bool possible = true; // every example came out as with this mistake
+        bool seen = false;    // and one of them came out wrong
+    };
+    std::map<std::string, Suspicion> by_sentence;
+    std::vector<std::string> order;
+};
+
+// One test after the other adds to what is known about an exercise, so this outlives a Teacher.
+inline Suspicions& suspicions_of(const std::string& exercise) {
+    static std::map<std::string, Suspicions> all;
+    return all[exercise];
+}
+
 class Teacher {
 public:
     explicit Teacher(std::string name, Here place = {})
         : exercise(std::move(name)),
-          here(place) {}
+          here(place),
+          suspicions(suspicions_of(exercise)) {}
     Teacher(const Teacher&) = delete;
     Teacher& operator=(const Teacher&) = delete;
     ~Teacher() {
@@ -149,7 +166,8 @@ public:
 
     // For what no table can say.
     void expect(bool right, const std::string& otherwise) {
-        if (!right && first_wrong.empty()) first_wrong = otherwise + "\n";
+        if (right || !first_wrong.empty()) return;
+        first_wrong = otherwise + (otherwise.ends_with('\n') ? "" : "\n");
     }
 
 private:
@@ -238,8 +256,9 @@ private:
               const std::string& why) {
         if (!wrong.empty()) expect(false, example.given + wrong + why);
         for (const auto& mistake : example.mistakes) {
-            if (!suspicions.contains(mistake.sentence)) order.push_back(mistake.sentence);
-            Suspicion& suspicion = suspicions[mistake.sentence];
+            if (!suspicions.by_sentence.contains(mistake.sentence))
+                suspicions.order.push_back(mistake.sentence);
+            auto& suspicion = suspicions.by_sentence[mistake.sentence];
             const bool alike = same(got, mistake.output);
             suspicion.possible = suspicion.possible && alike;
             suspicion.seen = suspicion.seen || (alike && !wrong.empty());
@@ -248,8 +267,8 @@ private:
 
     std::string named_mistakes() const {
         std::string text;
-        for (const std::string& sentence : order) {
-            const Suspicion& suspicion = suspicions.at(sentence);
+        for (const std::string& sentence : suspicions.order) {
+            const auto& suspicion = suspicions.by_sentence.at(sentence);
             if (!suspicion.possible || !suspicion.seen) continue;
             text += (text.empty() ? "A known mistake gives exactly this:\n  "
                                   : "and so does another one:\n  ") +
@@ -258,15 +277,9 @@ private:
         return text;
     }
 
-    struct Suspicion {
-        bool possible = true; // so far every example came out as with this mistake
-        bool seen = false;    // and one of them came out wrong
-    };
-
     std::string exercise, first_wrong;
     Here here;
-    std::map<std::string, Suspicion> suspicions;
-    std::vector<std::string> order;
+    Suspicions& suspicions;
 };
 
 } // namespace support

@@ -47,6 +47,11 @@ inline std::size_t end_of_pieces(bool by_words, const std::string& text) {
     return by_words ? text.find_last_not_of(" \n\t") + 1 : text.size();
 }
 
+// Whether next_piece gives an empty piece when it is asked for more at the text's end.
+inline bool ends_behind_pieces(bool by_words, const std::string& text) {
+    return end_of_pieces(by_words, text) < text.size();
+}
+
 inline void append(Pieces& all, const Pieces& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
@@ -78,8 +83,12 @@ inline TextMistakes collect_pieces(const std::vector<std::string>& texts, bool b
     };
     const auto of_each = [&](auto chosen) { return collected(texts, by_words, chosen); };
     const auto all = [](const Pieces& pieces) { return pieces; };
+    const auto ends_with_white_space = [&](const std::string& text) {
+        return ends_behind_pieces(by_words, text);
+    };
     Pieces with_empty = of_each(all);
-    with_empty.insert(with_empty.begin(), "");
+    if (std::any_of(texts.begin(), texts.end(), ends_with_white_space))
+        with_empty.insert(with_empty.begin(), "");
     TextMistakes mistakes = {
         {"Only the first text is read; the pieces of all texts belong into the vocabulary.",
          from(texts.begin(), texts.begin() + 1)},
@@ -115,6 +124,11 @@ inline TextMistakes collect_pieces(const std::vector<std::string>& texts, bool b
         mistakes.push_back({"An empty piece is kept: next_piece gives it when nothing but white "
                             "space is left, and it is no token.",
                             with_empty});
+    for (auto& mistake : mistakes) {
+        if (mistake.output.empty())
+            mistake.output = {
+                "Error: the texts are empty: there is nothing to make a vocabulary of"};
+    }
     return mistakes;
 }
 
@@ -205,13 +219,13 @@ inline TextMistakes encode(const std::string& text, const Pieces& vocabulary, bo
          numbers({ids.rbegin(), ids.rend()})},
         {"The result stays empty: no id is put into it.", {}},
     };
+    const Pieces unknown = {fmt::format("Error: the word \"\" (word {} of the text) is not in the "
+                                        "vocabulary, and no known word is like it",
+                                        ids.size() + 1)};
     if (by_words)
-        mistakes.push_back(
-            {"Behind the last word only white space is left: the piece is empty then, and no word "
-             "that could have an id.",
-             {fmt::format("Error: the word \"\" (word {} of the text) is not in the vocabulary, "
-                          "and no known word is like it",
-                          ids.size() + 1)}});
+        mistakes.push_back({"Behind the last word only white space is left: the piece is empty "
+                            "then, and no word that could have an id.",
+                            ends_behind_pieces(by_words, text) ? unknown : numbers(ids)});
     return mistakes;
 }
 
