@@ -21,7 +21,7 @@ std::string embedded(const std::vector<int>& ids, const EmbeddingParameters& par
     }
     const Words columns = {"0", "1", "2"};
     return fmt::format("ids {}\n", ids) + grid("tokens", activations.tokens, words, columns, 1) +
-           grid("positions", activations.positions, words, columns, 1) +
+           "\n" + grid("positions", activations.positions, words, columns, 1) + "\n" +
            grid("sum", activations.sum, words, columns, 1);
 }
 

@@ -76,22 +76,23 @@ std::string two_groups(const Rules& rules) {
     const Words& rows = looking.names;
     const Words& columns = shown.names;
     std::string text = notebooks_text("notebooks of those who look", looking);
-    text += notebooks_text("notebooks of those who are looked at", shown);
+    text += "\n" + notebooks_text("notebooks of those who are looked at", shown);
     text += "\n" + grid("query weights", rules.query.weights, notebook_columns, topics, 0);
     text +=
         grid("1. queries = notebooks · query weights: the wishes", head.queries, rows, topics, 0);
     text += "\n" + grid("key weights", rules.key.weights, notebook_columns, topics, 0);
-    text += grid("2. keys = notebooks · key weights: the profiles", head.keys, columns, topics, 0);
+    text += "\n" +
+            grid("2. keys = notebooks · key weights: the profiles", head.keys, columns, topics, 0);
     text += "\n" + grid("3. scores: wish meets profile", head.scores, rows, columns, 0);
-    text += grid("   scaled: scores / √2", head.scaled, rows, columns, 3);
+    text += "\n" + grid("   scaled: scores / √2", head.scaled, rows, columns, 3);
     text +=
         grid("   attention weights: softmax of each row", head.attention_weights, rows, columns, 3);
     text += "\n" + grid("value weights", rules.value.weights, notebook_columns, topics, 1);
     text +=
         grid("4. values = notebooks · value weights: the letters", head.values, columns, topics, 1);
     text += "\n" + grid("5. mixed: the letters, blended", head.mixed, rows, topics, 3);
-    text += grid("   notebooks with the blend added", notebooks_after(looking, head, rules), rows,
-                 notebook_columns, 3);
+    text += "\n" + grid("   notebooks with the blend added", notebooks_after(looking, head, rules),
+                        rows, notebook_columns, 3);
     return text;
 }
 
@@ -100,10 +101,10 @@ std::string everyone_is_both(const Rules& rules) {
                            matrix_of({{0, 2, 1, 0}, {2, 0, 0, 0}, {1, 0, 0, 2}})};
     const HeadActivations head = look(people, people, rules);
     std::string text = notebooks_text("notebooks", people);
-    text += grid("scores", head.scores, people.names, people.names, 0);
-    text += grid("attention weights", head.attention_weights, people.names, people.names, 3);
-    text += grid("notebooks with the blend added", notebooks_after(people, head, rules),
-                 people.names, notebook_columns, 3);
+    text += "\n" + grid("scores", head.scores, people.names, people.names, 0);
+    text += "\n" + grid("attention weights", head.attention_weights, people.names, people.names, 3);
+    text += "\n" + grid("notebooks with the blend added", notebooks_after(people, head, rules),
+                        people.names, notebook_columns, 3);
     return text;
 }
 
