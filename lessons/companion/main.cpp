@@ -51,6 +51,13 @@ void add_verbs(CLI::App& program, Words& words) {
         ->required();
 }
 
+// --try may stand anywhere among the options that go to the viewer.
+int view(const Session& session, const Words& words) {
+    std::vector<std::string> passed_on = words.passed_on;
+    const bool later = std::erase(passed_on, "--try") > 0;
+    return whirlygig::view(session, words.with_next || later, passed_on);
+}
+
 int act(const std::string& verb, const Words& words) {
     const whirlygig::Places places = whirlygig::find_places(WHIRLYGIG_ROOT);
     if (verb == "example") return whirlygig::example(places, words.lesson);
@@ -66,7 +73,7 @@ int act(const std::string& verb, const Words& words) {
     if (verb == "skip") return whirlygig::skip(session, words.exercise);
     if (verb == "list") return whirlygig::list(session);
     if (verb == "train") return whirlygig::train(session, words.passed_on);
-    if (verb == "view") return whirlygig::view(session, words.with_next, words.passed_on);
+    if (verb == "view") return view(session, words);
     return whirlygig::next(session);
 }
 
