@@ -1,5 +1,6 @@
 #include "embedding.h"
 
+#include "support/embedding_mistakes.h"
 #include "support/finite_differences.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
@@ -16,34 +17,143 @@ EmbeddingParameters make_parameters() {
     return {to_matrix(token_table), to_matrix(position_table)};
 }
 
+using Places = std::vector<std::size_t>; // ids, for the plain loops
+
+std::string written_ids(const Places& ids) {
+    return fmt::format("given ids: {}\n", fmt::join(ids, ", "));
+}
+
+Grid random_grid(std::size_t rows, std::size_t columns) {
+    Random random(10 * rows + columns);
+    return to_grid(random_matrix(random, rows, columns));
+}
+
+// `rows` may hold anything before; afterwards it holds what the next call finds there.
+void try_tokens(Teacher& teacher, const Places& ids, const Grid& table, Matrix& rows) {
+    const Matrix matrix = to_matrix(table);
+    const std::vector<int> numbers(ids.begin(), ids.end());
+    teacher.try_out({written_ids(ids) + shown({{"token table", table}}),
+                     mistakes::rows_of(table, ids),
+                     mistakes::look_up_tokens(ids, table, to_grid(rows))},
+                    rows, [&] { look_up_tokens(numbers, matrix, rows); });
+}
+
+void try_positions(Teacher& teacher, std::size_t first, std::size_t count, const Grid& table,
+                   Matrix& rows) {
+    const Matrix matrix = to_matrix(table);
+    teacher.try_out({fmt::format("given first_place: {}, count: {}\n", first, count) +
+                         shown({{"position table", table}}),
+                     mistakes::rows_of(table, mistakes::counted_from(first, count)),
+                     mistakes::look_up_positions(first, count, table, to_grid(rows))},
+                    rows, [&] { look_up_positions(first, count, matrix, rows); });
+}
+
+struct Tables {
+    Grid token, position;
+};
+
+void try_embedding(Teacher& teacher, const Places& ids, std::size_t first, const Tables& tables,
+                   EmbeddingActivations& record) {
+    const EmbeddingParameters parameters{to_matrix(tables.token), to_matrix(tables.position)};
+    const std::vector<int> numbers(ids.begin(), ids.end());
+    const mistakes::Embedded before{to_grid(record.tokens), to_grid(record.positions),
+                                    to_grid(record.sum)};
+    const mistakes::Embedded expected = mistakes::embedded(
+        mistakes::rows_of(tables.token, ids),
+        mistakes::rows_of(tables.position, mistakes::counted_from(first, ids.size())));
+    const auto known =
+        mistakes::embedding_forward(ids, first, tables.token, tables.position, before);
+    const std::string given =
+        written_ids(ids) + fmt::format("given first_place: {}\n", first) +
+        shown({{"token table", tables.token}, {"position table", tables.position}});
+    if (!teacher.runs(given, [&] { embedding_forward(numbers, first, parameters, record); }))
+        return;
+    const auto compare = [&](const std::string& name, const Matrix& got,
+                             Grid mistakes::Embedded::*stage) {
+        NumbersExample example{given + "activations." + name + ":\n", expected.*stage, {}};
+        for (const auto& mistake : known)
+            example.mistakes.push_back({mistake.sentence, mistake.output.*stage});
+        teacher.compare(example, to_grid(got), before.*stage);
+    };
+    compare("tokens", record.tokens, &mistakes::Embedded::tokens);
+    compare("positions", record.positions, &mistakes::Embedded::positions);
+    compare("sum", record.sum, &mistakes::Embedded::sum);
+}
+
 } // namespace
 
-TEST(Embedding, EachTokenBecomesTheRowOfItsId) {
-    Matrix rows = stale_matrix(3, 3);
-    look_up_tokens({2, 0, 2}, to_matrix(token_table), rows);
-    expect_equal(rows, {{100, 200, 300}, {1, 2, 3}, {100, 200, 300}});
+TEST(LookUpTokens, EachTokenBecomesTheRowOfItsId) {
+    Teacher teacher("look_up_tokens");
+    Matrix rows(3, 3, 50);
+    try_tokens(teacher, {2, 0, 2}, token_table, rows);
+    rows = Matrix(2, 3, 50);
+    try_tokens(teacher, {1, 2}, token_table, rows);
+    rows = Matrix(5, 2, 50);
+    try_tokens(teacher, {6, 1, 6, 5, 0}, random_grid(7, 2), rows);
+    rows = Matrix(1, 4, 50);
+    try_tokens(teacher, {3}, random_grid(9, 4), rows);
+    rows = Matrix(6, 1, 50);
+    try_tokens(teacher, {0, 1, 1, 0, 1, 1}, random_grid(2, 1), rows);
+    rows = Matrix(4, 5, 50);
+    try_tokens(teacher, {4, 3, 1, 3}, random_grid(5, 5), rows);
 }
 
-TEST(Embedding, EachPlaceBecomesItsRow) {
-    Matrix rows = stale_matrix(2, 3);
-    look_up_positions(0, 2, to_matrix(position_table), rows);
-    expect_equal(rows, {{0.5, 0, 0}, {0, 0.5, 0}});
-    look_up_positions(2, 3, to_matrix(position_table), rows);
-    expect_equal(rows, {{0, 0, 0.5}, {5, 5, 5}, {6, 6, 6}});
+TEST(LookUpTokens, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("look_up_tokens");
+    Matrix rows; // has no rows at first, and later those of the call before
+    try_tokens(teacher, {2, 0, 2}, token_table, rows);
+    try_tokens(teacher, {6, 1, 6, 5, 0}, random_grid(7, 2), rows);
+    try_tokens(teacher, {1}, random_grid(7, 8), rows);
+    rows = stale_matrix(4, 3);
+    try_tokens(teacher, {3, 0, 0, 1}, token_table, rows);
+    try_tokens(teacher, {3, 2}, token_table, rows);
 }
 
-TEST(Embedding, TheStreamStartsAsTokensPlusPositions) {
-    EmbeddingActivations activations;
-    embedding_forward({1, 1, 3}, 0, make_parameters(), activations);
-    expect_equal(activations.tokens, {{10, 20, 30}, {10, 20, 30}, {7, 8, 9}});
-    expect_equal(activations.positions, {{0.5, 0, 0}, {0, 0.5, 0}, {0, 0, 0.5}});
-    expect_equal(activations.sum, {{10.5, 20, 30}, {10, 20.5, 30}, {7, 8, 9.5}});
+TEST(LookUpPositions, EachPlaceBecomesItsRow) {
+    Teacher teacher("look_up_positions");
+    Matrix rows(2, 3, 50);
+    try_positions(teacher, 0, 2, position_table, rows);
+    rows = Matrix(3, 3, 50);
+    try_positions(teacher, 2, 3, position_table, rows);
+    rows = Matrix(4, 2, 50);
+    try_positions(teacher, 3, 4, random_grid(9, 2), rows);
+    rows = Matrix(1, 7, 50);
+    try_positions(teacher, 5, 1, random_grid(8, 7), rows);
+    rows = Matrix(6, 1, 50);
+    try_positions(teacher, 0, 6, random_grid(6, 1), rows);
 }
 
-TEST(Embedding, AContinuedTextGoesOnAtItsPlace) {
-    EmbeddingActivations activations;
-    embedding_forward({0, 3}, 3, make_parameters(), activations);
-    expect_equal(activations.sum, {{6, 7, 8}, {13, 14, 15}});
+TEST(LookUpPositions, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("look_up_positions");
+    Matrix rows; // has no rows at first, and later those of the call before
+    try_positions(teacher, 1, 2, position_table, rows);
+    try_positions(teacher, 2, 5, random_grid(9, 2), rows);
+    try_positions(teacher, 7, 1, random_grid(9, 4), rows);
+    rows = stale_matrix(3, 3);
+    try_positions(teacher, 1, 3, position_table, rows);
+    try_positions(teacher, 3, 2, position_table, rows);
+}
+
+TEST(EmbeddingForward, TheStreamStartsAsTokensPlusPositions) {
+    Teacher teacher("embedding_forward");
+    EmbeddingActivations record;
+    try_embedding(teacher, {1, 1, 3}, 0, {token_table, position_table}, record);
+    try_embedding(teacher, {1, 0, 6, 5}, 0, {random_grid(7, 2), random_grid(8, 2)}, record);
+    try_embedding(teacher, {2}, 0, {random_grid(3, 5), random_grid(4, 5)}, record);
+    try_embedding(teacher, {0, 1, 1}, 0, {random_grid(2, 1), random_grid(3, 1)}, record);
+    record = {Matrix(3, 3, 50), Matrix(3, 3, 50), Matrix(3, 3, 50)};
+    try_embedding(teacher, {3, 0, 2}, 0, {token_table, position_table}, record);
+    record = {stale_matrix(3, 3), stale_matrix(3, 3), stale_matrix(3, 3)};
+    try_embedding(teacher, {2, 2, 1}, 0, {token_table, position_table}, record);
+}
+
+TEST(EmbeddingForward, AContinuedTextGoesOnAtItsPlace) {
+    Teacher teacher("embedding_forward");
+    EmbeddingActivations record;
+    try_embedding(teacher, {0, 3}, 3, {token_table, position_table}, record);
+    try_embedding(teacher, {0, 2, 1}, 1, {token_table, position_table}, record);
+    try_embedding(teacher, {4, 0, 4, 1}, 2, {random_grid(9, 2), random_grid(11, 2)}, record);
+    try_embedding(teacher, {2}, 6, {random_grid(3, 5), random_grid(7, 5)}, record);
 }
 
 TEST(Embedding, UnknownTokensAreRefused) {

@@ -1,6 +1,7 @@
 #include "linear.h"
 
 #include "support/finite_differences.h"
+#include "support/linear_mistakes.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
 
@@ -12,7 +13,7 @@ namespace {
 struct Shape {
     std::size_t tokens, inputs, outputs;
 };
-const Shape shapes[] = {{5, 6, 10}, {1, 1, 1}, {1, 7, 3}, {9, 2, 17}};
+const Shape shapes[] = {{5, 6, 10}, {1, 1, 1}, {1, 7, 3}, {9, 2, 17}, {3, 4, 4}};
 
 struct Example {
     Matrix input;
@@ -30,25 +31,54 @@ Example make_example(const Shape& shape) {
             {random_matrix(random, inputs, outputs), random_vector(random, outputs)}};
 }
 
+// `output` may hold anything before; afterwards it holds what the next call finds there.
+void try_linear(Teacher& teacher, const Grid& input, const Grid& weights, const Grid& bias,
+                Matrix& output) {
+    const Matrix matrix = to_matrix(input);
+    LinearParameters parameters{to_matrix(weights), Vector(bias[0].size())};
+    for (std::size_t column = 0; column < bias[0].size(); ++column)
+        parameters.bias(column) = static_cast<Real>(bias[0][column]);
+    teacher.try_out({shown({{"input", input}, {"weights", weights}, {"bias", bias}}),
+                     plain::linear(input, weights, bias),
+                     mistakes::linear_forward(input, weights, bias, to_grid(output))},
+                    output, [&] { linear_forward(matrix, parameters, output); });
+}
+
+void try_linear(Teacher& teacher, const Shape& shape, Matrix& output) {
+    const Example e = make_example(shape);
+    try_linear(teacher, to_grid(e.input), to_grid(e.parameters.weights), to_grid(e.parameters.bias),
+               output);
+}
+
 } // namespace
 
-TEST(Linear, ForwardIsInputTimesWeightsPlusBias) {
+TEST(LinearForward, IsInputTimesWeightsPlusBias) {
+    Teacher teacher("linear_forward");
+    Matrix output(2, 3, 500);
+    try_linear(teacher, {{1, 2}, {3, 4}}, {{1, 0, 2}, {0, 1, 3}}, {{10, 20, 30}}, output);
     for (const Shape& shape : shapes) {
-        const Example e = make_example(shape);
-        Matrix output = stale_matrix(shape.tokens, shape.outputs);
-        linear_forward(e.input, e.parameters, output);
-        expect_close(output, plain::linear(to_grid(e.input), to_grid(e.parameters.weights),
-                                           to_grid(e.parameters.bias)));
+        output = Matrix(shape.tokens, shape.outputs, 500);
+        try_linear(teacher, shape, output);
     }
 }
 
-TEST(Linear, TheSameBiasIsAddedToEveryRow) {
-    LinearParameters parameters{Matrix(3, 2, 0), Vector(2)};
-    parameters.bias(0) = 4;
-    parameters.bias(1) = -5;
+TEST(LinearForward, TheSameBiasIsAddedToEveryRow) {
+    Teacher teacher("linear_forward");
     Matrix output;
-    linear_forward(Matrix(5, 3, 1), parameters, output);
-    expect_equal(output, Grid(5, {4, -5}));
+    const Grid input(5, {1, 1, 1}), weights = plain::zeros(3, 2), bias = {{4, -5}};
+    expect_close(plain::linear(input, weights, bias), Grid(5, {4, -5}));
+    try_linear(teacher, input, weights, bias, output);
+}
+
+TEST(LinearForward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("linear_forward");
+    Matrix output; // has no rows at first, and later those of the call before
+    try_linear(teacher, {{1, 2}, {3, 4}}, {{1, 0, 2}, {0, 1, 3}}, {{10, 20, 30}}, output);
+    for (const Shape& shape : shapes) {
+        try_linear(teacher, shape, output);
+        output = stale_matrix(shape.tokens, shape.outputs);
+        try_linear(teacher, shape, output);
+    }
 }
 
 TEST(Linear, BackwardWritesTheGradientByTheInput) {

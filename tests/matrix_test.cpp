@@ -2,10 +2,81 @@
 
 #include "support/expect.h"
 #include "support/matrices.h"
+#include "support/matrix_mistakes.h"
 #include "support/plain_loops.h"
+#include "support/teach.h"
 
 using namespace whirlygig;
 using namespace support;
+
+namespace {
+
+void try_fill(Teacher& teacher, const Grid& before, Real value) {
+    Matrix matrix = to_matrix(before);
+    const Grid expected(before.size(), std::vector<double>(before[0].size(), value));
+    const std::string given = shown({{"matrix", before}}) + fmt::format("given value: {}\n", value);
+    teacher.try_out({given, expected, mistakes::fill(before, value)}, matrix,
+                    [&] { fill(matrix, value); });
+}
+
+// `sum` may hold anything before; afterwards it holds what the next call finds there.
+void try_add(Teacher& teacher, const Grid& a, const Grid& b, Matrix& sum) {
+    const Matrix first = to_matrix(a), second = to_matrix(b);
+    const Grid before = to_grid(sum);
+    teacher.try_out({shown({{"a", a}, {"b", b}}), plain::add(a, b), mistakes::add(a, b, before)},
+                    sum, [&] { add(first, second, sum); });
+}
+
+void try_add(Teacher& teacher, std::size_t rows, std::size_t columns, Matrix& sum) {
+    Random random(10 * rows + columns);
+    const Grid a = to_grid(random_matrix(random, rows, columns));
+    const Grid b = to_grid(random_matrix(random, rows, columns));
+    try_add(teacher, a, b, sum);
+}
+
+} // namespace
+
+TEST(Fill, SetsEveryNumber) {
+    Teacher teacher("fill");
+    try_fill(teacher, {{1, 2, 3}, {4, 5, 6}}, 7);
+    try_fill(teacher, {{1, 2, 3, 4}}, -2);
+    try_fill(teacher, {{1}, {2}, {3}}, 0.5);
+    try_fill(teacher, {{1}}, 8);
+    for (const auto& [rows, columns] : {std::pair{5, 3}, {2, 7}, {6, 6}, {1, 9}, {17, 1}}) {
+        Random random(static_cast<std::uint64_t>(10 * rows + columns));
+        try_fill(teacher, to_grid(random_matrix(random, rows, columns)), Real(rows));
+    }
+}
+
+TEST(Fill, AnythingMayStandThereBefore) {
+    Teacher teacher("fill");
+    try_fill(teacher, to_grid(stale_matrix(3, 2)), 4);
+    try_fill(teacher, {{1, plain::infinity}, {-plain::infinity, 1e30}}, 0);
+    try_fill(teacher, {{5, 5, 5}, {5, 6, 5}}, 5);
+}
+
+TEST(Add, AddsNumberByNumber) {
+    Teacher teacher("add");
+    Matrix sum(2, 3, 100);
+    try_add(teacher, {{1, 2, 3}, {4, 5, 6}}, {{10, 20, 30}, {40, 50, 60}}, sum);
+    for (const auto& [rows, columns] : {std::pair{1, 1}, {1, 7}, {5, 6}, {9, 2}, {4, 4}, {3, 1}}) {
+        sum = Matrix(rows, columns, 100);
+        try_add(teacher, static_cast<std::size_t>(rows), static_cast<std::size_t>(columns), sum);
+    }
+}
+
+TEST(Add, TheSumMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("add");
+    Matrix sum; // has no rows at first, and later those of the call before
+    try_add(teacher, {{1, 2, 3}, {4, 5, 6}}, {{10, 20, 30}, {40, 50, 60}}, sum);
+    try_add(teacher, 5, 6, sum);
+    try_add(teacher, 2, 3, sum);
+    try_add(teacher, 3, 2, sum);
+    sum = stale_matrix(4, 7);
+    try_add(teacher, 4, 7, sum);
+    sum = stale_matrix(7, 4);
+    try_add(teacher, 4, 7, sum);
+}
 
 TEST(Matrix, RowsLieOneAfterAnotherInMemory) {
     const Matrix matrix = to_matrix({{1, 2, 3}, {4, 5, 6}});
@@ -61,17 +132,12 @@ TEST(Matrix, AppendRowsRefusesOtherColumnsAndItself) {
     EXPECT_EQ(shape_text(matrix), "(2, 3)") << "a refused matrix stays as it was";
 }
 
-TEST(Matrix, AddAddsNumberByNumber) {
-    for (const auto& [rows, columns] : {std::pair{1, 1}, {1, 7}, {5, 6}, {9, 2}}) {
-        Random random(static_cast<std::uint64_t>(10 * rows + columns));
-        const Matrix a = random_matrix(random, rows, columns);
-        const Matrix b = random_matrix(random, rows, columns);
-        Matrix sum = stale_matrix(rows, columns);
-        const Real* before = address(sum);
-        add(a, b, sum);
-        expect_close(sum, plain::add(to_grid(a), to_grid(b)));
-        EXPECT_EQ(address(sum), before);
-    }
+TEST(Matrix, AddKeepsTheMemoryOfTheSum) {
+    const Matrix a(5, 6, 1), b(5, 6, 2);
+    Matrix sum = stale_matrix(5, 6);
+    const Real* before = address(sum);
+    add(a, b, sum);
+    EXPECT_EQ(address(sum), before);
 }
 
 TEST(Matrix, AddRefusesOtherShapesAndResultsThatAreRead) {
@@ -82,10 +148,7 @@ TEST(Matrix, AddRefusesOtherShapesAndResultsThatAreRead) {
     expect_error([&] { add(c, a, a); }, {"add", "written over"});
 }
 
-TEST(Matrix, FillSetsEveryNumber) {
-    Matrix matrix = stale_matrix(2, 3);
-    fill(matrix, 4);
-    expect_equal(matrix, {{4, 4, 4}, {4, 4, 4}});
+TEST(Matrix, FillSetsEveryNumberOfAVector) {
     Vector vector(3, 1);
     fill(vector, -2);
     expect_equal(vector, {{-2, -2, -2}});

@@ -1,8 +1,10 @@
 #include "softmax.h"
 
+#include "attention.h"
 #include "support/finite_differences.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
+#include "support/softmax_mistakes.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -17,62 +19,135 @@ struct Shape {
 const Shape shapes[] = {{5, 7}, {1, 1}, {1, 9}, {7, 2}, {3, 40}};
 const Shape text_shapes[] = {{1, 1}, {5, 5}, {1, 7}, {5, 7}, {3, 11}}; // T queries, S >= T keys
 
+Grid random_scores(const Shape& shape, double spread) {
+    Random random(10 * shape.rows + shape.columns);
+    return to_grid(random_matrix(random, shape.rows, shape.columns, spread));
+}
+
+// Why a row's shares may be "not a number".
+std::vector<std::string> what_overflows(const Grid& scores) {
+    std::vector<std::string> reasons;
+    for (const auto& row : scores) {
+        const auto [smallest, largest] = std::minmax_element(row.begin(), row.end());
+        const double largest_power = real_is_double ? 709 : 88;
+        reasons.emplace_back();
+        if (*largest > largest_power)
+            reasons.back() =
+                fmt::format("exp({}) is too large for a number, so it is infinity", *largest);
+        else if (*largest < -largest_power)
+            reasons.back() = fmt::format("exp({}) is so small that it is 0, and if all are 0, "
+                                         "their sum is, too",
+                                         *largest);
+        else if (*smallest == -infinity)
+            reasons.back() = "a masked score is -inf, and of that only exp gives a number: 0";
+    }
+    return reasons;
+}
+
+// In these two the result may hold anything before; afterwards it holds what the next call finds
+// there.
+void try_softmax(Teacher& teacher, const Grid& scores, Matrix& shares) {
+    const Matrix matrix = to_matrix(scores);
+    const Grid exact = to_grid(matrix); // a float may hold less than was asked for
+    teacher.try_out({shown({{"scores", exact}}), plain::softmax(exact),
+                     mistakes::softmax_forward(exact, to_grid(shares)), what_overflows(exact)},
+                    shares, [&] { softmax_forward(matrix, shares); });
+}
+
+void try_mask(Teacher& teacher, const Grid& scaled, Matrix& masked) {
+    const Matrix matrix = to_matrix(scaled);
+    teacher.try_out({shown({{"scaled", scaled}}), plain::causal_mask(scaled),
+                     mistakes::causal_mask_forward(scaled, to_grid(masked))},
+                    masked, [&] { causal_mask_forward(matrix, masked); });
+}
+
 } // namespace
 
-TEST(Softmax, GivesEachScoreItsShareOfTheRow) {
+TEST(SoftmaxForward, GivesEachScoreItsShareOfTheRow) {
+    Teacher teacher("softmax_forward");
+    const double log_2 = std::log(2.0), log_3 = std::log(3.0), log_5 = std::log(5.0);
+    Matrix shares(2, 3, 100); // exp turns these scores into 1, 2, 5 and 3, 1, 1
+    const Grid scores = {{0, log_2, log_5}, {log_3, 0, 0}};
+    expect_close(plain::softmax(scores), {{0.125, 0.25, 0.625}, {0.6, 0.2, 0.2}}, 1e-12);
+    try_softmax(teacher, scores, shares);
     for (const Shape& shape : shapes) {
-        Random random(10 * shape.rows + shape.columns);
-        const Matrix scores = random_matrix(random, shape.rows, shape.columns, 3);
-        Matrix probabilities = stale_matrix(shape.rows, shape.columns);
-        softmax_forward(scores, probabilities);
-        expect_close(probabilities, plain::softmax(to_grid(scores)));
+        shares = Matrix(shape.rows, shape.columns, 100);
+        try_softmax(teacher, random_scores(shape, 3), shares);
     }
 }
 
-TEST(Softmax, SharesOfARowSumToOne) {
-    Random random(2);
+TEST(SoftmaxForward, SharesOfARowSumToOne) {
     Matrix probabilities;
-    softmax_forward(random_matrix(random, 9, 33, 4), probabilities);
-    for (std::size_t row = 0; row < 9; ++row) {
-        double sum = 0;
-        for (std::size_t column = 0; column < 33; ++column)
-            sum += probabilities(row, column);
-        EXPECT_NEAR(sum, 1, rounding);
+    softmax_forward(to_matrix(random_scores({9, 33}, 4)), probabilities);
+    Teacher teacher("softmax_forward");
+    for (std::size_t row = 0; row < probabilities.size1(); ++row) {
+        const double sum = mistakes::row_sum(to_grid(probabilities)[row]);
+        teacher.expect(
+            std::abs(sum - 1) <= rounding,
+            fmt::format("The shares of row {} sum to {:.9g} but should sum to 1.", row, sum));
     }
 }
 
-TEST(Softmax, EqualScoresShareEqually) {
-    Matrix probabilities;
-    softmax_forward(to_matrix({{0, 0, 0, 0}, {3, 3, 3, 3}, {-1e3, -1e3, -1e3, -1e3}}),
-                    probabilities);
-    expect_close(probabilities, Grid(3, {0.25, 0.25, 0.25, 0.25}));
+TEST(SoftmaxForward, EqualScoresShareEqually) {
+    Teacher teacher("softmax_forward");
+    Matrix shares;
+    const Grid scores = {{0, 0, 0, 0}, {3, 3, 3, 3}, {-10, -10, -10, -10}};
+    try_softmax(teacher, scores, shares);
+    expect_close(plain::softmax(scores), Grid(3, {0.25, 0.25, 0.25, 0.25}), 1e-12);
 }
 
-TEST(Softmax, ALogarithmThatIsLargerMeansThatManyTimesTheShare) {
-    Matrix probabilities;
-    softmax_forward(to_matrix({{0, std::log(2.0), std::log(5.0)}}), probabilities);
-    expect_close(probabilities, {{0.125, 0.25, 0.625}});
-}
-
-TEST(Softmax, HugeScoresDoNotOverflow) {
-    Matrix probabilities;
-    softmax_forward(to_matrix({{1e3, 1e3, -1e3}, {1e3, 1e3 - 1, 1e3 - 2}, {-1e3, 0, -1e3}}),
-                    probabilities);
+TEST(SoftmaxForward, HugeScoresDoNotOverflow) {
+    Teacher teacher("softmax_forward");
+    Matrix shares;
+    const Grid scores = {{1e3, 1e3, -1e3}, {1e3, 1e3 - 1, 1e3 - 2}, {-1e3, 0, -1e3}};
+    try_softmax(teacher, scores, shares);
     const double sum = 1 + std::exp(-1.0) + std::exp(-2.0);
-    expect_close(probabilities,
-                 {{0.5, 0.5, 0}, {1 / sum, std::exp(-1.0) / sum, std::exp(-2.0) / sum}, {0, 1, 0}});
+    expect_close(plain::softmax(scores),
+                 {{0.5, 0.5, 0}, {1 / sum, std::exp(-1.0) / sum, std::exp(-2.0) / sum}, {0, 1, 0}},
+                 1e-12);
+    try_softmax(teacher, {{-1e3, -1e3 - 1, -1e3}, {5e3, 5e3, 5e3}}, shares);
+    try_softmax(teacher, {{-1e4}}, shares);
 }
 
-TEST(Softmax, MinusInfinityGetsNoShare) {
-    Matrix probabilities;
-    softmax_forward(to_matrix({{-infinity, 2, -infinity}, {1, -infinity, 1}}), probabilities);
-    expect_equal(probabilities, {{0, 1, 0}, {0.5, 0, 0.5}});
+TEST(SoftmaxForward, MinusInfinityGetsNoShare) {
+    Teacher teacher("softmax_forward");
+    Matrix shares;
+    const Grid scores = {{-infinity, 2, -infinity}, {1, -infinity, 1}};
+    try_softmax(teacher, scores, shares);
+    expect_close(plain::softmax(scores), {{0, 1, 0}, {0.5, 0, 0.5}}, 0);
+    teacher.expect(shares.size1() == 0 || shares(0, 0) == 0,
+                   "A score of minus infinity should get a share of exactly 0.");
+    try_softmax(teacher, {{-infinity, -1e3, -1e3}, {1e3, -infinity, -infinity}}, shares);
 }
 
-TEST(Softmax, ARowOfNothingButMinusInfinityIsRefused) {
-    Matrix probabilities;
-    const Matrix scores = to_matrix({{1, 2}, {3, 4}, {-infinity, -infinity}});
-    expect_error([&] { softmax_forward(scores, probabilities); }, {"softmax_forward", "row 2"});
+TEST(SoftmaxForward, ARowOfNothingButMinusInfinityIsRefused) {
+    Teacher teacher("softmax_forward");
+    Matrix shares;
+    const Grid scores = {{1, 2}, {3, 4}, {-infinity, -infinity}};
+    try {
+        softmax_forward(to_matrix(scores), shares);
+        teacher.expect(false, shown({{"scores", scores}}) +
+                                  "row 2: every score is masked, so there is nothing to share out: "
+                                  "0 / 0 is nan. Such a row should be refused with an Error; "
+                                  "largest_in_row does that.");
+    } catch (const NotWrittenYet&) {
+        throw;
+    } catch (const Error& error) {
+        const std::string sentence = error.what();
+        teacher.expect(
+            sentence.find("row 2") != std::string::npos && sentence.starts_with("softmax_forward"),
+            "row 2: every score is masked. The Error should say so, but says:\n  " + sentence);
+    }
+}
+
+TEST(SoftmaxForward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("softmax_forward");
+    Matrix shares; // has no rows at first, and later those of the call before
+    for (const Shape& shape : shapes) {
+        try_softmax(teacher, random_scores(shape, 3), shares);
+        shares = stale_matrix(shape.rows, shape.columns);
+        try_softmax(teacher, random_scores(shape, 2), shares);
+    }
 }
 
 TEST(Softmax, BackwardIsTheGradientThroughTheSharing) {
@@ -122,32 +197,77 @@ TEST(Softmax, ResultsKeepTheirMemory) {
     EXPECT_EQ(address(gradient_scores), second);
 }
 
-TEST(CausalMask, HidesTheKeysThatComeAfterTheQuery) {
-    Matrix masked = stale_matrix(3, 3);
-    causal_mask_forward(to_matrix({{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}), masked);
-    expect_equal(masked, {{1, -infinity, -infinity}, {4, 5, -infinity}, {7, 8, 9}});
+TEST(CausalMaskForward, HidesTheKeysThatComeAfterTheQuery) {
+    Teacher teacher("causal_mask_forward");
+    Matrix masked(3, 3, 100);
+    const Grid scaled = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+    expect_close(plain::causal_mask(scaled),
+                 {{1, -infinity, -infinity}, {4, 5, -infinity}, {7, 8, 9}});
+    try_mask(teacher, scaled, masked);
+    for (const Shape& shape : {Shape{1, 1}, {2, 2}, {5, 5}, {6, 6}}) {
+        masked = Matrix(shape.rows, shape.columns, 100);
+        try_mask(teacher, random_scores(shape, 1), masked);
+    }
 }
 
-TEST(CausalMask, QueriesOfAContinuedTextSeeAllThatCameBefore) {
+TEST(CausalMaskForward, QueriesOfAContinuedTextSeeAllThatCameBefore) {
+    Teacher teacher("causal_mask_forward");
     Matrix masked;
-    causal_mask_forward(to_matrix({{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}}), masked);
-    expect_equal(masked, {{1, 2, 3, 4, -infinity}, {6, 7, 8, 9, 10}});
-    causal_mask_forward(to_matrix({{1, 2, 3}}), masked);
-    expect_equal(masked, {{1, 2, 3}});
+    const Grid scaled = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
+    expect_close(plain::causal_mask(scaled), {{1, 2, 3, 4, -infinity}, {6, 7, 8, 9, 10}});
+    try_mask(teacher, scaled, masked);
+    try_mask(teacher, {{1, 2, 3}}, masked);
+    for (const Shape& shape : text_shapes) {
+        masked = Matrix(shape.rows, shape.columns, 100);
+        try_mask(teacher, random_scores(shape, 1), masked);
+    }
 }
 
-TEST(CausalMask, IsMaskedSaysWhatTheMaskDoes) {
+TEST(CausalMaskForward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("causal_mask_forward");
+    Matrix masked; // has no rows at first, and later those of the call before
     for (const Shape& shape : text_shapes) {
-        Random random(shape.columns);
-        const Matrix scaled = random_matrix(random, shape.rows, shape.columns);
-        Matrix masked = stale_matrix(shape.rows, shape.columns);
-        causal_mask_forward(scaled, masked);
-        const Grid expected = plain::causal_mask(to_grid(scaled));
-        expect_equal(masked, expected);
+        try_mask(teacher, random_scores(shape, 1), masked);
+        masked = stale_matrix(shape.rows, shape.columns);
+        try_mask(teacher, random_scores(shape, 2), masked);
+    }
+}
+
+TEST(CausalMask, VisibleKeysSayWhatTheMaskDoes) {
+    for (const Shape& shape : text_shapes) {
+        const Grid scaled = random_scores(shape, 1), masked = plain::causal_mask(scaled);
+        const Matrix matrix = to_matrix(scaled);
         for (std::size_t query = 0; query < shape.rows; ++query) {
             for (std::size_t key = 0; key < shape.columns; ++key)
-                EXPECT_EQ(key >= visible_keys(scaled, query), expected[query][key] == -infinity);
+                EXPECT_EQ(key >= visible_keys(matrix, query), masked[query][key] == -infinity);
         }
+    }
+}
+
+TEST(CausalMaskForward, EqualKeysUpToOnesOwnAreLookedAtEqually) {
+    HeadActivations head;
+    head.queries = to_matrix({{1, 2}, {-30, 4}, {5, 600}});
+    head.keys = Matrix(3, 2, 1);
+    head.values = to_matrix({{3, 0}, {6, 0}, {9, 12}});
+    attention_forward(Mask::causal, head);
+    expect_close(head.mixed, {{3, 0}, {4.5, 0}, {6, 4}});
+}
+
+TEST(CausalMaskForward, LaterTokensDoNotMatter) {
+    Random random(5);
+    HeadActivations head;
+    for (Matrix* matrix : {&head.queries, &head.keys, &head.values})
+        *matrix = random_matrix(random, 5, 3);
+    attention_forward(Mask::causal, head);
+    const Matrix before = head.mixed;
+    for (std::size_t column = 0; column < 3; ++column) {
+        head.keys(3, column) += 100;
+        head.values(3, column) -= 1000;
+    }
+    attention_forward(Mask::causal, head);
+    for (std::size_t row = 0; row < 5; ++row) {
+        for (std::size_t column = 0; column < 3; ++column)
+            EXPECT_EQ(head.mixed(row, column) == before(row, column), row < 3) << "row " << row;
     }
 }
 

@@ -46,6 +46,12 @@ inline bool agree(double got, double expected, double allowed) {
     return got == expected || std::abs(got - expected) <= allowed;
 }
 
+// As it is shown: "not a number" and 0 without a sign.
+inline double without_sign(double number) {
+    if (std::isnan(number)) return std::numeric_limits<double>::quiet_NaN();
+    return number == 0 ? 0 : number;
+}
+
 // A few rows and columns from (row, column) on; `marked` says which numbers get a star.
 template <class Marked>
 std::string picture(const Grid& grid, std::size_t row, std::size_t column, Marked marked) {
@@ -55,23 +61,24 @@ std::string picture(const Grid& grid, std::size_t row, std::size_t column, Marke
         text += fmt::format("  row {:<3}", r);
         const std::size_t columns = std::min(grid[r].size(), column + 6);
         for (std::size_t c = column; c < columns; ++c)
-            text += fmt::format("{:>12.5g}{}", grid[r][c], marked(r, c) ? '*' : ' ');
+            text += fmt::format("{:>12.5g}{}", without_sign(grid[r][c]), marked(r, c) ? '*' : ' ');
         text += columns < grid[r].size() ? " ...\n" : "\n";
     }
     return text + (rows < grid.size() ? "  ...\n" : "");
 }
 
-// Fails at `here` unless every two numbers agree within allowed(got, expected).
+inline bool same_shape(const Grid& a, const Grid& b) {
+    const auto as_long = [](const auto& x, const auto& y) { return x.size() == y.size(); };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), as_long);
+}
+
+// Which numbers do not agree within allowed(got, expected), with a picture of both around the
+// first of them; empty when all agree.
 template <class Allowed>
-void expect_agreement(const Grid& got, const Grid& expected, Allowed allowed, Here here) {
-    bool same_shape = got.size() == expected.size();
-    for (std::size_t row = 0; same_shape && row < got.size(); ++row)
-        same_shape = got[row].size() == expected[row].size();
-    if (!same_shape) {
-        ADD_FAILURE_AT(here.file, here.line) << "the shape is " << shape_text(got)
-                                             << " but should be " << shape_text(expected) << "\n";
-        return;
-    }
+std::string disagreement(const Grid& got, const Grid& expected, Allowed allowed) {
+    if (!same_shape(got, expected))
+        return fmt::format("the shape is {} but should be {}\n", shape_text(got),
+                           shape_text(expected));
     const auto wrong = [&](std::size_t row, std::size_t column) {
         const double a = got[row][column], b = expected[row][column];
         return !agree(a, b, allowed(a, b));
@@ -85,17 +92,24 @@ void expect_agreement(const Grid& got, const Grid& expected, Allowed allowed, He
             first_column = column;
         }
     }
-    if (count == 0) return;
+    if (count == 0) return "";
     // Two places to the left and above show what stands around the first wrong number.
     const std::size_t top = first_row - std::min<std::size_t>(first_row, 2);
     const std::size_t left = first_column - std::min<std::size_t>(first_column, 2);
-    ADD_FAILURE_AT(here.file, here.line)
-        << fmt::format("row {}, column {} is {:.9g} but should be {:.9g}\n"
-                       "wrong numbers: {} of {}, marked * below, columns from {} on\n"
+    const std::string from = left > 0 ? fmt::format(", columns from {} on", left) : "";
+    return fmt::format("row {}, column {} is {:.9g} but should be {:.9g}\n"
+                       "wrong numbers: {} of {}, marked * below{}\n"
                        "got:\n{}expected:\n{}",
-                       first_row, first_column, got[first_row][first_column],
-                       expected[first_row][first_column], count, got.size() * got[0].size(), left,
+                       first_row, first_column, without_sign(got[first_row][first_column]),
+                       expected[first_row][first_column], count, got.size() * got[0].size(), from,
                        picture(got, top, left, wrong), picture(expected, top, left, wrong));
+}
+
+// Fails at `here` unless every two numbers agree within allowed(got, expected).
+template <class Allowed>
+void expect_agreement(const Grid& got, const Grid& expected, Allowed allowed, Here here) {
+    const std::string wrong = disagreement(got, expected, allowed);
+    if (!wrong.empty()) ADD_FAILURE_AT(here.file, here.line) << wrong;
 }
 
 // Fails unless both have the same shape and no number is further off than `tolerance` times the

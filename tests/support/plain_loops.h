@@ -18,6 +18,17 @@ inline Grid zeros(std::size_t rows, std::size_t columns) {
     return Grid(rows, std::vector<double>(columns, 0.0));
 }
 
+// A grid whose numbers are number(row, column).
+template <class Number>
+Grid made(std::size_t rows, std::size_t columns, Number number) {
+    Grid result = zeros(rows, columns);
+    for (std::size_t row = 0; row < rows; ++row) {
+        for (std::size_t column = 0; column < columns; ++column)
+            result[row][column] = number(row, column);
+    }
+    return result;
+}
+
 inline Grid transpose(const Grid& a) {
     Grid result = zeros(a.at(0).size(), a.size());
     for (std::size_t row = 0; row < a.size(); ++row) {

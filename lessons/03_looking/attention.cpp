@@ -1,0 +1,82 @@
+#include "attention.h"
+
+#include "error.h"
+#include "product.h"
+#include "softmax.h"
+
+#include <cmath>
+
+namespace whirlygig {
+
+void attention_scores(const Matrix& queries, const Matrix& keys, Matrix& scores) {
+    check_columns("attention_scores", "keys", keys, queries.size2());
+    check_distinct("attention_scores", queries, scores);
+    check_distinct("attention_scores", keys, scores);
+    // EXERCISE 3 attention_scores
+    throw NotWrittenYet("attention_scores", 3);
+    // END
+}
+
+void attention_scores_backward(const Matrix& gradient_scores, const Matrix& queries,
+                               const Matrix& keys, Matrix& gradient_queries,
+                               Matrix& gradient_keys) {
+    check_distinct("attention_scores_backward", gradient_queries, gradient_keys);
+    // forward was: scores = queries · keysᵀ
+    product(gradient_scores, keys, gradient_queries);      // (T, S)(S, D) -> (T, D)
+    product_at_b(gradient_scores, queries, gradient_keys); // (S, T)(T, D) -> (S, D)
+}
+
+void scale_scores(const Matrix& scores, std::size_t head_width, Matrix& scaled) {
+    check_distinct("scale_scores", scores, scaled);
+    // EXERCISE 4 scale_scores
+    throw NotWrittenYet("scale_scores", 4);
+    // END
+}
+
+void scale_scores_backward(const Matrix& gradient_scaled, std::size_t head_width,
+                           Matrix& gradient_scores) {
+    // forward was: scaled = scores / √D
+    scale_scores(gradient_scaled, head_width, gradient_scores);
+}
+
+void mix_values(const Matrix& attention_weights, const Matrix& values, Matrix& mixed) {
+    check_shape("mix_values", "values", values, attention_weights.size2(), values.size2());
+    check_distinct("mix_values", attention_weights, mixed);
+    check_distinct("mix_values", values, mixed);
+    // EXERCISE 3 mix_values
+    throw NotWrittenYet("mix_values", 3);
+    // END
+}
+
+void mix_values_backward(const Matrix& gradient_mixed, const Matrix& attention_weights,
+                         const Matrix& values, Matrix& gradient_attention_weights,
+                         Matrix& gradient_values) {
+    check_distinct("mix_values_backward", gradient_attention_weights, gradient_values);
+    // forward was: mixed = attention weights · values
+    product_a_bt(gradient_mixed, values, gradient_attention_weights); // (T, D)(D, S) -> (T, S)
+    product_at_b(attention_weights, gradient_mixed, gradient_values); // (S, T)(T, D) -> (S, D)
+}
+
+void attention_forward(Mask mask, HeadActivations& head) {
+    // EXERCISE 4 attention_forward
+    throw NotWrittenYet("attention_forward", 4);
+    // END
+}
+
+void attention_backward(Mask mask, const HeadActivations& head, HeadActivations& gradient) {
+    // 5. forward was: mixed = attention weights · values
+    mix_values_backward(gradient.mixed, head.attention_weights, head.values,
+                        gradient.attention_weights, gradient.values);
+    // 4. forward was: attention weights = softmax of each row
+    Matrix& gradient_allowed = mask == Mask::causal ? gradient.masked : gradient.scaled;
+    softmax_backward(gradient.attention_weights, head.attention_weights, gradient_allowed);
+    // 3. forward was: masked = scaled, but −∞ ahead
+    if (mask == Mask::causal) causal_mask_backward(gradient.masked, gradient.scaled);
+    // 2. forward was: scaled = scores / √D
+    scale_scores_backward(gradient.scaled, head.queries.size2(), gradient.scores);
+    // 1. forward was: scores = queries · keysᵀ
+    attention_scores_backward(gradient.scores, head.queries, head.keys, gradient.queries,
+                              gradient.keys);
+}
+
+} // namespace whirlygig

@@ -1,0 +1,94 @@
+#include "softmax.h"
+
+#include "error.h"
+#include "exponential.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace whirlygig {
+
+namespace {
+
+constexpr Real minus_infinity = -std::numeric_limits<Real>::infinity();
+
+// Four running maxima side by side: a single one would have to wait for itself at every number.
+Real running_maximum(const Matrix& scores, std::size_t row) {
+    Real largest[4] = {minus_infinity, minus_infinity, minus_infinity, minus_infinity};
+    std::size_t column = 0;
+    for (; column + 4 <= scores.size2(); column += 4) {
+        for (std::size_t i = 0; i < 4; ++i)
+            largest[i] = std::max(largest[i], scores(row, column + i));
+    }
+    for (; column < scores.size2(); ++column)
+        largest[0] = std::max(largest[0], scores(row, column));
+    return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
+}
+
+// Refuses a row without any.
+Real largest_in_row(const Matrix& scores, std::size_t row) {
+    const Real largest = running_maximum(scores, row);
+    if (largest == minus_infinity) {
+        fail("softmax_forward: row {} has no number above −∞, so there is nothing to share out",
+             row);
+    }
+    return largest;
+}
+
+void check_enough_keys(const char* function, const Matrix& scores) {
+    if (scores.size2() >= scores.size1()) return;
+    fail("{}: {} queries are more than the {} keys", function, scores.size1(), scores.size2());
+}
+
+} // namespace
+
+void softmax_forward(const Matrix& scores, Matrix& probabilities) {
+    check_distinct("softmax_forward", scores, probabilities);
+    // EXERCISE 3 softmax_forward
+    throw NotWrittenYet("softmax_forward", 3);
+    // END
+}
+
+void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probabilities,
+                      Matrix& gradient_scores) {
+    check_shape("softmax_backward", "gradient_probabilities", gradient_probabilities,
+                probabilities.size1(), probabilities.size2());
+    check_distinct("softmax_backward", probabilities, gradient_scores);
+    check_distinct("softmax_backward", gradient_probabilities, gradient_scores);
+    resize(gradient_scores, probabilities.size1(), probabilities.size2());
+    for (std::size_t row = 0; row < probabilities.size1(); ++row) {
+        // forward was: shares of one sum. What one share gains, the others lose together, so only
+        // being better than the row's average counts; the average is weighted by the shares.
+        Real average = 0;
+        for (std::size_t column = 0; column < probabilities.size2(); ++column) {
+            average += gradient_probabilities(row, column) * probabilities(row, column);
+        }
+        for (std::size_t column = 0; column < probabilities.size2(); ++column) {
+            gradient_scores(row, column) =
+                probabilities(row, column) * (gradient_probabilities(row, column) - average);
+        }
+    }
+}
+
+void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
+    check_distinct("causal_mask_forward", scaled, masked);
+    check_enough_keys("causal_mask_forward", scaled);
+    // EXERCISE 5 causal_mask_forward
+    throw NotWrittenYet("causal_mask_forward", 5);
+    // END
+}
+
+void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled) {
+    check_distinct("causal_mask_backward", gradient_masked, gradient_scaled);
+    check_enough_keys("causal_mask_backward", gradient_masked);
+    resize(gradient_scaled, gradient_masked.size1(), gradient_masked.size2());
+    for (std::size_t query = 0; query < gradient_masked.size1(); ++query) {
+        const std::size_t visible = visible_keys(gradient_masked, query);
+        for (std::size_t key = 0; key < visible; ++key)
+            gradient_scaled(query, key) = gradient_masked(query, key);
+        for (std::size_t key = visible; key < gradient_masked.size2(); ++key)
+            gradient_scaled(query, key) = 0;
+    }
+}
+
+} // namespace whirlygig

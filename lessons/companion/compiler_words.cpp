@@ -1,0 +1,156 @@
+#include "compiler_words.h"
+
+#include "learner_line.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <regex>
+
+namespace whirlygig {
+
+namespace {
+
+struct Sign {
+    const char* pattern; // of the compiler's message (g++ and clang++)
+    const char* meaning;
+};
+
+constexpr std::array signs{
+    Sign{"expected '?;'?( .*)?before|expected ';'|expected ',' or ';'",
+         "A semicolon is missing, here or at the end of the line above."},
+    Sign{"expected '\\}' at end of input|function-definition is not allowed here|"
+         "function definition is not allowed here|expected '\\}'",
+         "A } is missing somewhere above: a { is still open."},
+    Sign{"expected declaration before '\\}'|extraneous closing brace",
+         "There is a } too many, or a { is missing above."},
+    Sign{"expected '\\)'|expected '\\]'|expected '\\('", "A bracket is missing in this line."},
+    Sign{"was not declared in this scope|use of undeclared identifier|does not name a type|"
+         "unknown type name|has not been declared",
+         "The compiler does not know this name: is it spelt as where it is declared?"},
+    Sign{"has no member named|no member named",
+         "There is no such member: the header of this file says which ones there are."},
+    Sign{"discards qualifiers|assignment of read-only|is not assignable|read-only reference|"
+         "passing '?const|drops 'const' qualifier|const-qualified",
+         "This is only to be read (it is const), but the code changes it."},
+    Sign{"too many arguments|too few arguments|no matching function|no match for call|"
+         "no matching member function",
+         "The function is called with the wrong arguments: compare their number, order and types "
+         "with its declaration."},
+    Sign{"no match for 'operator|invalid operands",
+         "These two types do not go together here: one may be a whole matrix where a single number "
+         "is meant, such as m(row, column)."},
+    Sign{"cannot convert|could not convert|no viable conversion|invalid conversion|"
+         "incompatible type|conversion from|cannot be initialized|cannot initialize",
+         "A value of one type stands where another type is needed."},
+    Sign{"no return statement in function|non-void function does not return|return-type",
+         "A function that should return something comes to its end without a return."},
+    Sign{"redeclaration of|redefinition of|conflicting declaration",
+         "This name is taken: it is declared a second time."},
+    Sign{"break statement not within|continue statement not within|not in loop",
+         "This break or continue is outside of all loops: is a bracket in the wrong place?"},
+    Sign{"stray '|missing terminating|unterminated",
+         "There is a letter that C++ can't read here, or a closing quotation mark is missing."},
+    Sign{"No such file or directory|file not found", "There is no such file to include."},
+};
+
+std::string meaning(const std::string& message) {
+    for (const Sign& sign : signs) {
+        if (std::regex_search(message, std::regex(sign.pattern))) return sign.meaning;
+    }
+    return {};
+}
+
+struct Complaint {
+    std::string message;
+    std::optional<NamedLine> line; // in the learner's file
+    std::string where;             // FILE:LINE as the compiler says it
+};
+
+// An error deep in a template was "required from" a line of the learner's, which stands in the
+// lines around it: before it in g++'s words, and before the next error.
+std::optional<NamedLine> line_around(const std::string& output, std::size_t place,
+                                     const Places& places) {
+    const std::size_t start = output.rfind("In instantiation of", place);
+    const std::size_t end = std::min(output.find(" error: ", place + 8), output.size());
+    const std::size_t from = start == std::string::npos ? place : start;
+    return first_learner_line(output.substr(0, end), places, from);
+}
+
+std::optional<Complaint> first_complaint(const std::string& output, const std::string& kind,
+                                         const Places& places) {
+    const std::regex pattern("(^|\n)([^\n:]+):([0-9]+):([0-9]+:)? (fatal )?" + kind + ": ([^\n]*)");
+    std::optional<Complaint> first;
+    for (std::sregex_iterator found(output.begin(), output.end(), pattern), end; found != end;
+         ++found) {
+        Complaint complaint{found->str(6), {}, found->str(2) + ":" + found->str(3)};
+        complaint.line = first_learner_line(complaint.where, places);
+        if (!complaint.line)
+            complaint.line =
+                line_around(output, static_cast<std::size_t>(found->position(6)), places);
+        if (complaint.line) return complaint;
+        if (!first) first = complaint;
+    }
+    return first;
+}
+
+std::string shortened(const std::string& message) {
+    constexpr std::size_t longest = 240;
+    return message.size() <= longest ? message : message.substr(0, longest) + " ...";
+}
+
+std::string show(const Complaint& complaint, const Places& places) {
+    std::string text =
+        complaint.line ? show_line(*complaint.line, places) : places.shown(complaint.where) + "\n";
+    text += fmt::format("The compiler says: {}\n", shortened(complaint.message));
+    const std::string plain = meaning(complaint.message);
+    return plain.empty() ? text : text + plain + "\n";
+}
+
+std::string linker_words(const std::string& output, const Places& places) {
+    const auto line = first_learner_line(output, places);
+    const std::string where = line ? show_line(*line, places) : "";
+    std::smatch found;
+    if (std::regex_search(output, found, std::regex("undefined reference to `([^\n]*)'")))
+        return fmt::format(
+            "{}Nobody defines {}: a function is declared and called, but its body is "
+            "missing, or it has other arguments than its declaration says.\n",
+            where, found.str(1));
+    if (std::regex_search(output, found, std::regex("multiple definition of `([^\n']*)'")))
+        return fmt::format(
+            "{}{} is defined twice; put helpers of your own between \"namespace {{\" "
+            "and \"}}\", so that they belong to this file only.\n",
+            where, found.str(1));
+    return {};
+}
+
+// The first line of a build's output that is not about its progress.
+std::string first_words(const std::string& output) {
+    std::smatch found;
+    const std::regex telling(
+        "(^|\n)([^\n]*([Ee]rror|fatal|not found|No such|not recognized|cannot find)[^\n]*)");
+    if (std::regex_search(output, found, telling)) return found.str(2) + "\n";
+    return output.substr(0, 500) + "\n";
+}
+
+} // namespace
+
+std::string compiler_words(const std::string& output, const Places& places) {
+    if (output.find("No space left on device") != std::string::npos)
+        return "The disk is full: the compiler can't write its result. Make some room.\n";
+    if (output.find("Killed signal terminated program") != std::string::npos)
+        return "The system stopped the compiler, most likely because memory ran out. Close other "
+               "programs and try again.\n";
+    if (const auto complaint = first_complaint(output, "error", places))
+        return show(*complaint, places);
+    const std::string linker = linker_words(output, places);
+    return linker.empty() ? first_words(output) : linker;
+}
+
+std::string warning_words(const std::string& output, const Places& places) {
+    const auto complaint = first_complaint(output, "warning", places);
+    return complaint && complaint->line ? show(*complaint, places) : "";
+}
+
+} // namespace whirlygig

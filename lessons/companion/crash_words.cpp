@@ -1,0 +1,75 @@
+#include "crash_words.h"
+
+#include "learner_line.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <csignal>
+
+namespace whirlygig {
+
+namespace {
+
+struct Sign {
+    const char* found;   // in what the program printed
+    const char* meaning; // what that means
+};
+
+// The more telling ones come first: a program prints several when it ends.
+constexpr std::array signs{
+    Sign{"hard rss limit exhausted",
+         "it takes more and more memory: does a loop that appends end?"},
+    Sign{"allocation-size-too-big", "it asks for more memory than there is: is a size right?"},
+    Sign{"out-of-memory", "it asks for more memory than there is: is a size right?"},
+    Sign{"Check failed in file", "an index is outside of its matrix, or two shapes do not fit"},
+    Sign{"Assertion '__n < this->size()'", "an index is outside of its list"},
+    Sign{"Assertion '!this->empty()'", "it takes an element of a list or text that is empty"},
+    Sign{"Assertion", "a check of the C++ library failed"},
+    Sign{"stack-overflow", "a function calls itself without an end"},
+    Sign{"heap-use-after-free", "it uses memory that was given back: does a reference or iterator "
+                                "point into something that has changed since?"},
+    Sign{"stack-use-after", "it uses a value that is gone: an auto that holds an expression of "
+                            "matrices does that; write the type (Matrix, Real) instead of auto"},
+    Sign{"buffer-overflow", "it reads or writes outside of a list or text"},
+    Sign{"division by zero", "it divides a whole number by 0"},
+    Sign{"FPE on", "it divides a whole number by 0"},
+    Sign{"signed integer overflow", "a whole number grows too large for its type"},
+    Sign{"without returning a value", "a function that should return something comes to its end "
+                                      "without a return"},
+    Sign{"terminate called", "an exception was thrown that nobody caught"},
+    Sign{"SEGV", "it uses an address that is not its own: a null pointer, or far outside of a "
+                 "list"},
+};
+
+std::string signal_words(int signal) {
+    switch (signal) {
+    case SIGSEGV:
+        return "it used an address that is not its own";
+    case SIGFPE:
+        return "it divided a whole number by 0";
+    case SIGKILL:
+        return "the system ended it, most likely because memory ran out";
+    default:
+        return fmt::format("it was ended by signal {}", signal);
+    }
+}
+
+std::string meaning(const Outcome& outcome) {
+    for (const Sign& sign : signs) {
+        if (outcome.output.find(sign.found) != std::string::npos) return sign.meaning;
+    }
+    if (outcome.signal != 0) return signal_words(outcome.signal);
+    return fmt::format("it ended with the status {}", outcome.status);
+}
+
+} // namespace
+
+std::string crash_words(const Outcome& outcome, const Places& places) {
+    std::string words = meaning(outcome);
+    if (const auto line = first_learner_line(outcome.output, places))
+        words += "\n" + show_line(*line, places);
+    return words;
+}
+
+} // namespace whirlygig

@@ -1,0 +1,83 @@
+#include "build.h"
+#include "compiler_words.h"
+#include "error.h"
+#include "files/file.h"
+#include "history.h"
+#include "stub.h"
+#include "verbs.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace whirlygig {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Never over a file that is there. Says whether it was put there.
+bool put(const fs::path& path, const std::string& content) {
+    std::error_code ignored;
+    if (fs::exists(fs::symlink_status(path, ignored))) return false;
+    fs::create_directories(path.parent_path());
+    write_file(path, content);
+    return true;
+}
+
+void make_folder(const Session& session) {
+    const fs::path& my = session.places.my;
+    std::error_code problem;
+    fs::create_directories(my, problem);
+    if (problem || !fs::is_directory(my))
+        fail("the folder {} for your work can't be made{}; rename what stands in its way",
+             session.places.shown(my), problem ? " (" + problem.message() + ")" : "");
+}
+
+fs::path stub_path(const Session& session, const std::string& file) {
+    return session.places.lesson(stub_folder(session.lessons, file)) / fs::path(file).filename();
+}
+
+void put_stubs(const Session& session) {
+    for (const std::string& file : exercise_files(session.exercises)) {
+        const std::string shown = session.places.shown(session.places.mine(file));
+        const bool is_new = put(session.places.mine(file), read_file(stub_path(session, file)));
+        fmt::print("  {}  {}\n", shown, is_new ? "put there" : "was there, not touched");
+    }
+    // What is made, not written, is no part of the history.
+    put(session.places.my / ".gitignore", "/compile_commands.json\n/trained/\n");
+}
+
+} // namespace
+
+int start(Session& session) {
+    make_folder(session);
+    fmt::print("Your files:\n");
+    put_stubs(session);
+    if (!is_started(session)) save(session);
+    const std::string complaint = commit_work(session.places, "Start");
+    if (!complaint.empty()) fmt::print("{}\n", complaint);
+    fmt::print("Building ahead, so that checks are quick (this takes a minute or two, once) ...\n");
+    std::fflush(stdout);
+    const ComposedBuild build = checks_build(session.places);
+    write_composition(session.places, build, session.exercises, taken_exercises(session));
+    const Outcome outcome = build_target(session.places, build, "checks");
+    if (!outcome.good()) {
+        fmt::print("{}", compiler_words(outcome.output, session.places));
+        return 1;
+    }
+    fmt::print("\n{}", next_step(session));
+    return 0;
+}
+
+int write_stubs(const Session& session) {
+    for (const std::string& file : exercise_files(session.exercises)) {
+        const fs::path path = stub_path(session, file);
+        fs::create_directories(path.parent_path());
+        write_file(path, make_stub(read_reference(session.places, file, session.exercises)));
+        fmt::print("{}\n", session.places.shown(path));
+    }
+    return 0;
+}
+
+} // namespace whirlygig

@@ -1,0 +1,86 @@
+#include "compiler_words.h"
+
+#include "files/file.h"
+#include "support/error_sentence.h"
+#include "support/temporary_folder.h"
+
+#include <gtest/gtest.h>
+
+using namespace whirlygig;
+
+namespace {
+
+// A project with a file of the learner's, whose second line is `x = y`.
+struct Project {
+    TemporaryFolder folder;
+    Places places{folder.path, folder.path / "my", folder.path / "c", folder.path / "p"};
+    std::string file = (folder.path / "my" / "a.cpp").string();
+
+    Project() {
+        std::filesystem::create_directories(places.my);
+        write_file(file, "first\n    x = y\nthird\n");
+    }
+};
+
+} // namespace
+
+TEST(CompilerWords, TheFirstErrorIsShownWithItsLine) {
+    const Project project;
+    EXPECT_EQ(compiler_words("[1/2] Building\nFAILED: a.o\n" + project.file +
+                                 ":2:10: error: expected ';' before '}' token\n" + project.file +
+                                 ":3:1: error: another\n",
+                             project.places),
+              "my/a.cpp:2\n    x = y\nThe compiler says: expected ';' before '}' token\nA "
+              "semicolon is missing, here or at the end of the line above.\n");
+}
+
+TEST(CompilerWords, TheUsualErrorsHaveAPlainSentence) {
+    const Project project;
+    const auto words = [&project](const std::string& message) {
+        return compiler_words(project.file + ":2:1: error: " + message + "\n", project.places);
+    };
+    expect_contains(words("'scors' was not declared in this scope"), "does not know this name");
+    expect_contains(words("use of undeclared identifier 'scors'"), "does not know this name");
+    expect_contains(words("cannot convert 'Matrix' to 'float' in assignment"),
+                    "A value of one type stands where another type is needed.");
+    expect_contains(words("no return statement in function returning non-void "
+                          "[-Werror=return-type]"),
+                    "without a return");
+    expect_contains(words("a function-definition is not allowed here before '{' token"),
+                    "A } is missing");
+    expect_contains(words("too few arguments to function 'f'"), "wrong arguments");
+    expect_contains(words("assignment of read-only location"), "only to be read");
+}
+
+TEST(CompilerWords, AnErrorInAHeaderIsShownWhereTheLearnersLineAskedForIt) {
+    const Project project;
+    expect_contains(compiler_words("/usr/ublas.h: In instantiation of 'T f()':\n" + project.file +
+                                       ":2:7:   required from here\n/usr/ublas.h:9:2: error: no "
+                                       "match for 'operator+'\n",
+                                   project.places),
+                    "my/a.cpp:2\n    x = y\nThe compiler says: no match for 'operator+'\n");
+}
+
+TEST(CompilerWords, LinkersAndFullDisksAreUnderstood) {
+    const Project project;
+    expect_contains(compiler_words("/usr/bin/ld: a.o: in function `f':\n" + project.file +
+                                       ":2: undefined reference to `helper(int)'\n",
+                                   project.places),
+                    "my/a.cpp:2\n    x = y\nNobody defines helper(int)");
+    expect_contains(
+        compiler_words("ld: multiple definition of `helper()'; first\n", project.places),
+        "helper() is defined twice");
+    expect_contains(compiler_words("fatal error: error writing to /x.s: No space left on device\n",
+                                   project.places),
+                    "The disk is full");
+    expect_contains(compiler_words("CMake Error: could not find Boost\n", project.places),
+                    "could not find Boost");
+}
+
+TEST(CompilerWords, WarningsAboutOtherFilesAreNotTheLearners) {
+    const Project project;
+    EXPECT_EQ(warning_words("/usr/x.h:1:1: warning: unused\n", project.places), "");
+    expect_contains(
+        warning_words(project.file + ":2:1: warning: unused variable 'z'\n", project.places),
+        "my/a.cpp:2");
+}
