@@ -125,6 +125,22 @@ TEST_F(MatrixPicture, SmallCanvasesHaveLargeCells) {
     EXPECT_GE(queries.inset.width(), state.theme.units(400));
 }
 
+TEST_F(MatrixPicture, SmallCanvasesHaveRoomForTheLabelOfEachRowOfTheText) {
+    const Box small{{0, 0}, {706, 400}};
+    for (const Stage* stage : state.timeline.stages) {
+        const Arrangement found = arrange(state, *stage, 0, small);
+        std::vector<MatrixView> views = found.operands;
+        views.push_back(found.result);
+        // The hidden numbers are so many that their weights need all of the height.
+        const auto high = [](const MatrixView& view) { return view.drawn_rows() > 40; };
+        if (std::any_of(views.begin(), views.end(), high)) continue;
+        for (const MatrixView& view : views) {
+            if (view.drawn_rows() > state.trace->ids.size()) continue;
+            EXPECT_GE(view.cell.y, state.theme.units(9)) << stage->name << ": " << view.name;
+        }
+    }
+}
+
 TEST_F(MatrixPicture, LargeCanvasesHaveCellsThatAreLargerStill) {
     const Box large{{0, 0}, {1700, 1000}};
     for (const char* name : {"block.0.head.0.scores", "block.0.head.0.scaled"}) {

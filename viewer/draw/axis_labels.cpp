@@ -87,6 +87,7 @@ struct ColumnLabels {
     const std::vector<std::string>& labels;
     std::size_t stride = 1; // every so manieth is written
     std::size_t steps = 1;  // in how many lines they stand
+    float widest = 0;       // of the labels that are written
 };
 
 float widest_of(const Theme& theme, const std::vector<std::string>& labels) {
@@ -99,13 +100,14 @@ float widest_of(const Theme& theme, const std::vector<std::string>& labels) {
 ColumnLabels column_labels_of(const Theme& theme, const MatrixView& view) {
     constexpr std::size_t most_steps = 3;
     const AxisLabels& axis = view.columns;
-    const float room = widest_of(theme, axis.labels) + theme.units(6);
-    if (axis.brief.empty() || axis.labels.empty())
-        return {axis.labels, stride_of(view.cell.x, room), 1}; // numbers
+    if (axis.labels.empty()) return {axis.labels};
+    const float widest = widest_of(theme, axis.labels), room = widest + theme.units(6);
+    if (axis.brief.empty()) // numbers
+        return {axis.labels, stride_of(view.cell.x, room), 1, widest};
     const auto steps = static_cast<std::size_t>(std::ceil(room / view.cell.x));
-    if (steps <= most_steps) return {axis.labels, 1, std::max<std::size_t>(steps, 1)};
-    const float brief = widest_of(theme, axis.brief) + theme.units(6);
-    return {axis.brief, stride_of(view.cell.x, brief), 1};
+    if (steps <= most_steps) return {axis.labels, 1, std::max<std::size_t>(steps, 1), widest};
+    const float brief = widest_of(theme, axis.brief);
+    return {axis.brief, stride_of(view.cell.x, brief + theme.units(6)), 1, brief};
 }
 
 // All of them in steps.
@@ -219,9 +221,11 @@ Box caption_box(const Theme& theme, const MatrixView& view) {
 Margins margins_of(const Theme& theme, const MatrixView& view) {
     Margins margins;
     ImFont* font = theme.fonts.small;
-    for (const std::string& label : view.rows.labels)
-        margins.left = std::max(margins.left, Ink::size_of(font, label).x + theme.units(10));
-    const float labels = static_cast<float>(label_lines(theme, view)) * font->FontSize * 1.1F;
+    if (!view.rows.labels.empty())
+        margins.left = widest_of(theme, view.rows.labels) + theme.units(10);
+    const ColumnLabels columns = column_labels_of(theme, view);
+    const auto lines_above = static_cast<float>(columns.labels.empty() ? 0 : columns.steps);
+    const float labels = lines_above * font->FontSize * 1.1F;
     const CaptionLines lines = caption_lines(theme, view);
     margins.top = labels + theme.units(4);
     if (!view.caption.empty()) {
@@ -230,12 +234,10 @@ Margins margins_of(const Theme& theme, const MatrixView& view) {
     }
     const float cells = view.cell.x * static_cast<float>(view.drawn_columns());
     margins.right = std::max(0.0F, caption_width(theme, lines) - cells);
-    for (const std::string& label : column_labels_of(theme, view).labels) {
-        // It is centred, so half of it stands out.
-        const float out = (Ink::size_of(font, label).x - view.cell.x) / 2;
-        margins.right = std::max(margins.right, out);
-        margins.left = std::max(margins.left, out);
-    }
+    // They are centred, so half of the widest may stand out.
+    const float out = (columns.widest - view.cell.x) / 2;
+    margins.right = std::max(margins.right, out);
+    margins.left = std::max(margins.left, out);
     return margins;
 }
 

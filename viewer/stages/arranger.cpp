@@ -151,22 +151,27 @@ CellSize Arranger::largest_cell(const Fits& fits) const {
     // The largest side, in whole pixels, with which `holds`; `from` is known to.
     const auto search = [&](float from, float units, const auto& holds) {
         float fitting = from, too_large = std::max(from, theme.units(units)) + 1;
-        while (too_large - fitting > 0.5F) {
-            const float middle = (fitting + too_large) / 2;
+        while (too_large - fitting > 1) {
+            const float middle = std::floor((fitting + too_large) / 2);
+            if (middle <= fitting) break;
             (holds(middle) ? fitting : too_large) = middle;
         }
         return std::max(from, std::floor(fitting));
     };
     CellSize cell;
-    for (const float few : {15.0F, 11.0F, 9.0F, 0.0F}) {
+    for (const float few : {15.0F, 9.0F, 0.0F}) {
         CellSize square = least_cell();
         square.few = theme.units(few);
+        // Only what is better than what was found already needs a search.
+        const float needed =
+            std::ceil(std::max(square.width, cell.worth() - square.worth() + square.width));
+        square.width = square.height = needed;
         if (!fits(square)) continue;
         square.width = square.height = search(square.width, 72, [&](float side) {
             return fits({side, side, square.few});
         });
         cell = better(cell, square);
-        if (cell.width >= theme.units(15)) break; // all are as large as that
+        if (cell.width >= theme.units(9)) break; // all are large enough for labels
     }
     if (cell.worth() <= 0) return {};
     const float longest = std::min(22.0F, 2.5F * cell.width / theme.units(1));

@@ -241,7 +241,7 @@ void Crossing::choose_corner() {
     if (stage.name != "logits") return;
     const float wide = largest_of_all().worth();
     narrow = true;
-    narrow = largest_of_all().worth() >= 1.3F * wide;
+    narrow = better(cell_beside_corner(), cell_beside_inset()).worth() >= 1.3F * wide;
 }
 
 // The inset stands in the free corner, below the matrices or on their left, whichever leaves larger
