@@ -134,6 +134,7 @@ TEST_F(MatrixPicture, SmallCanvasesHaveRoomForTheLabelOfEachRowOfTheText) {
         // The hidden numbers are so many that their weights need all of the height.
         const auto high = [](const MatrixView& view) { return view.drawn_rows() > 40; };
         if (std::any_of(views.begin(), views.end(), high)) continue;
+        if (stage->operation == Operation::weights_backward) continue; // so do gradients of weights
         for (const MatrixView& view : views) {
             if (view.drawn_rows() > state.trace->ids.size()) continue;
             EXPECT_GE(view.cell.y, state.theme.units(9)) << stage->name << ": " << view.name;
