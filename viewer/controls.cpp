@@ -200,12 +200,14 @@ bool slider(Controls& controls, const Theme& theme, const std::string& label, fl
     const ImGuiSliderFlags scale =
         range.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
     ImGui::SetNextItemWidth(width);
-    // "1.00x speed###speed" has the number in its label already.
-    const bool beside = label.find("###") != label.npos;
-    const bool moved =
-        ImGui::SliderFloat(label.c_str(), &value, range.least, range.most, beside ? "" : format,
-                           scale | ImGuiSliderFlags_AlwaysClamp);
+    // The number stands beside the slider, where the handle does not cover it. A label like
+    // "1.00x speed###speed" has it already.
     const bool shows_number = format[0] != '\0';
+    const bool beside = shows_number && label.find("###") == label.npos;
+    const std::string written =
+        beside ? fmt::format("{} {}###{}", label, formatted(value, format), label) : label;
+    const bool moved = ImGui::SliderFloat(written.c_str(), &value, range.least, range.most, "",
+                                          scale | ImGuiSliderFlags_AlwaysClamp);
     controls.record(label, low, high, formatted(value, shows_number ? format : "%.3f"));
     show_tip(theme, tip);
     return moved;

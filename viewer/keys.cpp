@@ -57,6 +57,12 @@ void pin_keys(State& state) {
     if (pressed(ImGuiKey_DownArrow)) move_pin(state, 1, 0);
 }
 
+// To the next stop, or back to the one before; after the last one the tour is over.
+void go_through_tour(State& state, int by) {
+    state.tour.step = std::max(0, state.tour.step + by);
+    state.tour.seconds = 0;
+}
+
 // In the training scene time is that of the training.
 void training_keys(State& state) {
     const Experiment& experiment = state.experiment;
@@ -83,8 +89,12 @@ void arrow_keys(State& state) {
         training_keys(state);
         return;
     }
-    if (pressed(ImGuiKey_LeftArrow)) step(state, -1);
-    if (pressed(ImGuiKey_RightArrow)) step(state, 1);
+    const int by = (pressed(ImGuiKey_RightArrow) ? 1 : 0) - (pressed(ImGuiKey_LeftArrow) ? 1 : 0);
+    if (by != 0 && state.tour.running) {
+        go_through_tour(state, by);
+    } else if (by != 0) {
+        step(state, by);
+    }
     if (pressed(ImGuiKey_UpArrow)) change_level(state, -1);
     if (pressed(ImGuiKey_DownArrow)) change_level(state, 1);
     if (pressed(ImGuiKey_Home)) state.time = state.timeline.start();

@@ -117,18 +117,35 @@ TEST_F(MatrixPicture, SmallCanvasesHaveLargeCells) {
     const Box small{{0, 0}, {706, 408}}; // as in a window of 1280x720
     const Arrangement masked = arrange(state, stage_of("gradient.block.0.head.0.masked"), 0, small);
     EXPECT_EQ(masked.operands[0].low.y, masked.result.low.y) << "not beside each other";
-    EXPECT_GE(masked.result.cell, state.theme.units(18));
+    EXPECT_GE(masked.result.smaller_side(), state.theme.units(18));
     const Arrangement queries = arrange(state, stage_of("block.0.head.0.queries"), 0, small);
-    EXPECT_GE(queries.result.cell, state.theme.units(6));
+    EXPECT_GE(queries.result.smaller_side(), state.theme.units(6));
     EXPECT_LT(queries.inset.high.y, queries.operands[0].low.y) << "not in the corner";
     EXPECT_LT(queries.inset.high.x, queries.operands[1].low.x);
     EXPECT_GE(queries.inset.width(), state.theme.units(400));
 }
 
+TEST_F(MatrixPicture, SmallCanvasesHaveRoomForTheLabelOfEachRowOfTheText) {
+    const Box small{{0, 0}, {706, 400}};
+    for (const Stage* stage : state.timeline.stages) {
+        const Arrangement found = arrange(state, *stage, 0, small);
+        std::vector<MatrixView> views = found.operands;
+        views.push_back(found.result);
+        // The hidden numbers are so many that their weights need all of the height.
+        const auto high = [](const MatrixView& view) { return view.drawn_rows() > 40; };
+        if (std::any_of(views.begin(), views.end(), high)) continue;
+        if (stage->operation == Operation::weights_backward) continue; // so do gradients of weights
+        for (const MatrixView& view : views) {
+            if (view.drawn_rows() > state.trace->ids.size()) continue;
+            EXPECT_GE(view.cell.y, state.theme.units(9)) << stage->name << ": " << view.name;
+        }
+    }
+}
+
 TEST_F(MatrixPicture, LargeCanvasesHaveCellsThatAreLargerStill) {
     const Box large{{0, 0}, {1700, 1000}};
     for (const char* name : {"block.0.head.0.scores", "block.0.head.0.scaled"}) {
-        const float cell = arrange(state, stage_of(name), 0, large).result.cell;
+        const float cell = arrange(state, stage_of(name), 0, large).result.smaller_side();
         EXPECT_GT(cell, state.theme.units(41)) << name;
         EXPECT_LE(cell, state.theme.units(72)) << name;
     }

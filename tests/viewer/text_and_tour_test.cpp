@@ -173,6 +173,12 @@ TEST_F(GuidedTour, GoesToEachStageAndBack) {
         expect_stop(stop);
     }
     EXPECT_FALSE(has("Back##tour"));
+    screen.run("key Left");
+    EXPECT_EQ(state.tour.step, 0);
+    screen.run("key Right\nkey Right");
+    EXPECT_EQ(state.tour.step, 2);
+    screen.run("key Left");
+    EXPECT_EQ(state.tour.step, 1);
     while (has("Next##tour"))
         click("Next##tour");
     EXPECT_FALSE(state.settings.tour_seen);

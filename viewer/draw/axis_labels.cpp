@@ -64,14 +64,15 @@ ImFont* row_font(const Theme& theme, float cell) {
 
 void row_labels(Ink& ink, const MatrixView& view) {
     const Theme& theme = ink.theme;
-    ImFont* font = row_font(theme, view.cell);
+    ImFont* font = row_font(theme, view.cell.y);
     const bool one_each = font != theme.fonts.small; // small letters may stand close together
-    const float height = one_each ? view.cell : font->FontSize;
+    const float height = one_each ? view.cell.y : font->FontSize;
     const std::optional<std::size_t> current = marked_row(view);
-    const float gap = view.cell >= theme.units(9) ? theme.units(2) : 0; // below each row
+    const float gap = view.cell.y >= theme.units(9) ? theme.units(2) : 0; // below each row
     TakenRoom taken;
-    for (const std::size_t row : by_importance(view.rows, current, stride_of(view.cell, height))) {
-        const float middle = (static_cast<float>(row) + 0.5F) * view.cell - gap / 2;
+    for (const std::size_t row :
+         by_importance(view.rows, current, stride_of(view.cell.y, height))) {
+        const float middle = (static_cast<float>(row) + 0.5F) * view.cell.y - gap / 2;
         if (!taken.take(middle - height / 2 + 0.5F, middle + height / 2 - 0.5F)) continue;
         // Small letters have more room above them than below.
         const float y = view.low.y + middle - font->FontSize * 0.56F;
@@ -86,6 +87,7 @@ struct ColumnLabels {
     const std::vector<std::string>& labels;
     std::size_t stride = 1; // every so manieth is written
     std::size_t steps = 1;  // in how many lines they stand
+    float widest = 0;       // of the labels that are written
 };
 
 float widest_of(const Theme& theme, const std::vector<std::string>& labels) {
@@ -98,13 +100,14 @@ float widest_of(const Theme& theme, const std::vector<std::string>& labels) {
 ColumnLabels column_labels_of(const Theme& theme, const MatrixView& view) {
     constexpr std::size_t most_steps = 3;
     const AxisLabels& axis = view.columns;
-    const float room = widest_of(theme, axis.labels) + theme.units(6);
-    if (axis.brief.empty() || axis.labels.empty())
-        return {axis.labels, stride_of(view.cell, room), 1}; // numbers
-    const auto steps = static_cast<std::size_t>(std::ceil(room / view.cell));
-    if (steps <= most_steps) return {axis.labels, 1, std::max<std::size_t>(steps, 1)};
-    const float brief = widest_of(theme, axis.brief) + theme.units(6);
-    return {axis.brief, stride_of(view.cell, brief), 1};
+    if (axis.labels.empty()) return {axis.labels};
+    const float widest = widest_of(theme, axis.labels), room = widest + theme.units(6);
+    if (axis.brief.empty()) // numbers
+        return {axis.labels, stride_of(view.cell.x, room), 1, widest};
+    const auto steps = static_cast<std::size_t>(std::ceil(room / view.cell.x));
+    if (steps <= most_steps) return {axis.labels, 1, std::max<std::size_t>(steps, 1), widest};
+    const float brief = widest_of(theme, axis.brief);
+    return {axis.brief, stride_of(view.cell.x, brief + theme.units(6)), 1, brief};
 }
 
 // All of them in steps.
@@ -112,7 +115,7 @@ void climbing_labels(Ink& ink, const MatrixView& view, const ColumnLabels& shown
     const Theme& theme = ink.theme;
     ImFont* font = theme.fonts.small;
     for (std::size_t column = 0; column < shown.labels.size(); ++column) {
-        const float middle = view.low.x + (static_cast<float>(column) + 0.5F) * view.cell;
+        const float middle = view.low.x + (static_cast<float>(column) + 0.5F) * view.cell.x;
         const auto climb = static_cast<float>(column % shown.steps);
         const float y = view.low.y - (climb + 1) * font->FontSize * 1.1F - theme.units(4);
         if (climb > 0) {
@@ -130,7 +133,7 @@ void labels_in_line(Ink& ink, const MatrixView& view, const ColumnLabels& shown)
     ImFont* font = theme.fonts.small;
     const std::optional<std::size_t> current = marked_column(view);
     const float y = view.low.y - font->FontSize * 1.1F - theme.units(4);
-    const float width = view.cell * static_cast<float>(view.drawn_columns());
+    const float width = view.cell.x * static_cast<float>(view.drawn_columns());
     TakenRoom taken;
     const std::size_t stride = view.columns.words ? 1 : shown.stride;
     for (const std::size_t column : by_importance(view.columns, current, stride)) {
@@ -139,7 +142,7 @@ void labels_in_line(Ink& ink, const MatrixView& view, const ColumnLabels& shown)
         const std::string& label =
             matters || view.columns.words ? view.columns.labels[column] : shown.labels[column];
         const float wide = Ink::size_of(font, label).x;
-        const float centre = (static_cast<float>(column) + 0.5F) * view.cell;
+        const float centre = (static_cast<float>(column) + 0.5F) * view.cell.x;
         // Words stay above the cells.
         const float least = std::min(wide / 2, width / 2);
         const float middle =
@@ -218,20 +221,23 @@ Box caption_box(const Theme& theme, const MatrixView& view) {
 Margins margins_of(const Theme& theme, const MatrixView& view) {
     Margins margins;
     ImFont* font = theme.fonts.small;
-    for (const std::string& label : view.rows.labels)
-        margins.left = std::max(margins.left, Ink::size_of(font, label).x + theme.units(10));
-    const float labels = static_cast<float>(label_lines(theme, view)) * font->FontSize * 1.1F;
+    if (!view.rows.labels.empty())
+        margins.left = widest_of(theme, view.rows.labels) + theme.units(10);
+    const ColumnLabels columns = column_labels_of(theme, view);
+    const auto lines_above = static_cast<float>(columns.labels.empty() ? 0 : columns.steps);
+    const float labels = lines_above * font->FontSize * 1.1F;
     const CaptionLines lines = caption_lines(theme, view);
-    margins.top = labels + theme.fonts.text->FontSize + theme.units(12) +
-                  (lines.below ? font->FontSize * 1.3F : 0);
-    const float cells = view.cell * static_cast<float>(view.drawn_columns());
-    margins.right = std::max(0.0F, caption_width(theme, lines) - cells);
-    for (const std::string& label : column_labels_of(theme, view).labels) {
-        // It is centred, so half of it stands out.
-        const float out = (Ink::size_of(font, label).x - view.cell) / 2;
-        margins.right = std::max(margins.right, out);
-        margins.left = std::max(margins.left, out);
+    margins.top = labels + theme.units(4);
+    if (!view.caption.empty()) {
+        margins.top +=
+            theme.fonts.text->FontSize + theme.units(8) + (lines.below ? font->FontSize * 1.3F : 0);
     }
+    const float cells = view.cell.x * static_cast<float>(view.drawn_columns());
+    margins.right = std::max(0.0F, caption_width(theme, lines) - cells);
+    // They are centred, so half of the widest may stand out.
+    const float out = (columns.widest - view.cell.x) / 2;
+    margins.right = std::max(margins.right, out);
+    margins.left = std::max(margins.left, out);
     return margins;
 }
 

@@ -37,15 +37,18 @@ std::string CellDigits::text(double value) const {
     return value < 0 ? "−" + text : text;
 }
 
-CellDigits digits_for(const Theme& theme, double largest, float inner_width) {
+CellDigits digits_for(const Theme& theme, double largest, float inner_width, float inner_height) {
     CellDigits digits;
     const Fonts& fonts = theme.fonts;
     const float room = inner_width - theme.units(4);
     for (ImFont* font : {fonts.cells, fonts.small}) {
-        if (Ink::size_of(font, "−8.8").x <= room) digits.font = font;
+        if (Ink::size_of(font, "−8.8").x <= room && font->FontSize <= inner_height + 1)
+            digits.font = font;
     }
     for (ImFont* font : {fonts.text, fonts.large}) { // large digits need air around them
-        if (Ink::size_of(font, "−8.8").x <= 0.7F * inner_width) digits.font = font;
+        if (Ink::size_of(font, "−8.8").x <= 0.7F * inner_width &&
+            font->FontSize <= 0.7F * inner_height)
+            digits.font = font;
     }
     digits.power = power_of(largest);
     const double most = largest / std::pow(10.0, digits.power);

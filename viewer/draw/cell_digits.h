@@ -20,7 +20,8 @@ struct CellDigits {
 
 // For a matrix whose numbers go up to `largest`. The font is the largest one in which four
 // characters fit into a cell without touching its border, so that it depends on the cell alone.
-CellDigits digits_for(const Theme& theme, double largest, float inner_width);
+CellDigits digits_for(const Theme& theme, double largest, float inner_width,
+                      float inner_height = 1000);
 
 // "in thousandths", "× 10⁻⁹"; empty for 10⁰.
 std::string power_in_words(int power);

@@ -32,10 +32,10 @@ std::size_t clamped(float cells, std::size_t most) {
 Visible visible_cells(const MatrixView& view) {
     const ImVec2 low = ImGui::GetWindowDrawList()->GetClipRectMin();
     const ImVec2 high = ImGui::GetWindowDrawList()->GetClipRectMax();
-    return {clamped(std::floor((low.y - view.low.y) / view.cell), view.drawn_rows()),
-            clamped(std::ceil((high.y - view.low.y) / view.cell), view.drawn_rows()),
-            clamped(std::floor((low.x - view.low.x) / view.cell), view.drawn_columns()),
-            clamped(std::ceil((high.x - view.low.x) / view.cell), view.drawn_columns())};
+    return {clamped(std::floor((low.y - view.low.y) / view.cell.y), view.drawn_rows()),
+            clamped(std::ceil((high.y - view.low.y) / view.cell.y), view.drawn_rows()),
+            clamped(std::floor((low.x - view.low.x) / view.cell.x), view.drawn_columns()),
+            clamped(std::ceil((high.x - view.low.x) / view.cell.x), view.drawn_columns())};
 }
 
 std::pair<std::size_t, std::size_t> own_indices(const MatrixView& view, CellPlace place) {
@@ -44,8 +44,9 @@ std::pair<std::size_t, std::size_t> own_indices(const MatrixView& view, CellPlac
 }
 
 // Between cells that are large enough to stand apart.
-float gap_of(const Theme& theme, float cell) {
-    return cell >= theme.units(9) ? theme.units(2) : 0;
+ImVec2 gap_of(const Theme& theme, ImVec2 cell) {
+    const auto gap = [&](float side) { return side >= theme.units(9) ? theme.units(2) : 0; };
+    return {gap(cell.x), gap(cell.y)};
 }
 
 class Painter {
@@ -54,7 +55,9 @@ public:
         : ink(ink),
           view(view),
           largest(view.full_colour()),
-          gap(gap_of(ink.theme, view.cell)),
+          inner{view.cell.x - gap_of(ink.theme, view.cell).x,
+                view.cell.y - gap_of(ink.theme, view.cell).y},
+          round(std::min(view.cell.x, view.cell.y) >= ink.theme.units(9)),
           digits(view.digits_of_cells(ink.theme)) {}
 
     void cells() {
@@ -68,15 +71,15 @@ public:
     // Cells whose numbers are others in the file that is compared with.
     void differences() {
         if (!view.differs) return;
-        const float thickness = std::min(ink.theme.units(2), view.cell / 5);
+        const float thickness = std::min(ink.theme.units(2), view.smaller_side() / 5);
         const Visible visible = visible_cells(view);
         for (std::size_t r = visible.first_row; r < visible.end_row; ++r) {
             for (std::size_t c = visible.first_column; c < visible.end_column; ++c) {
                 const auto [row, column] = own_indices(view, {r, c});
                 if (!view.differs(row, column)) continue;
                 const ImVec2 low = view.low_of(row, column);
-                ink.frame(low, {low.x + view.cell - gap, low.y + view.cell - gap},
-                          ink.theme.warning, thickness, gap > 0 ? ink.theme.units(3) : 0);
+                ink.frame(low, {low.x + inner.x, low.y + inner.y}, ink.theme.warning, thickness,
+                          round ? ink.theme.units(3) : 0);
             }
         }
     }
@@ -84,14 +87,15 @@ public:
     // One line around all cells that are read together.
     void outlines() {
         const Theme& theme = ink.theme;
-        const float thickness = theme.units(gap > 0 ? 2 : 1.5F);
+        const float thickness = theme.units(round ? 2 : 1.5F);
         for (const CellRectangle& read : rectangles_of(view.lit)) {
             const ImVec2 one = view.low_of(read.first.first, read.first.second);
             const ImVec2 other = view.low_of(read.last.first, read.last.second);
-            const float inner = view.cell - gap + thickness / 2, outer = thickness / 2;
+            const float outer = thickness / 2;
             ink.frame({std::min(one.x, other.x) - outer, std::min(one.y, other.y) - outer},
-                      {std::max(one.x, other.x) + inner, std::max(one.y, other.y) + inner},
-                      theme.accent, thickness, gap > 0 ? theme.units(3) : 0);
+                      {std::max(one.x, other.x) + inner.x + outer,
+                       std::max(one.y, other.y) + inner.y + outer},
+                      theme.accent, thickness, round ? theme.units(3) : 0);
         }
     }
 
@@ -99,16 +103,15 @@ public:
         if (!view.current) return;
         const ImVec2 low = view.low_of(view.current->first, view.current->second);
         const float more = ink.theme.units(2);
-        ink.frame({low.x - more, low.y - more},
-                  {low.x + view.cell - gap + more, low.y + view.cell - gap + more}, ink.theme.text,
-                  ink.theme.units(2), ink.theme.units(5));
+        ink.frame({low.x - more, low.y - more}, {low.x + inner.x + more, low.y + inner.y + more},
+                  ink.theme.text, ink.theme.units(2), ink.theme.units(5));
     }
 
 private:
     void cell(CellPlace place) {
         const auto [row, column] = own_indices(view, place);
         const ImVec2 low = view.low_of(row, column);
-        const Box box{low, {low.x + view.cell - gap, low.y + view.cell - gap}};
+        const Box box{low, {low.x + inner.x, low.y + inner.y}};
         const double value = view.numbers(row, column);
         if (row * view.numbers.columns + column >= view.computed) {
             fill(box, ink.theme.empty_cell);
@@ -125,7 +128,7 @@ private:
 
     void fill(const Box& box, ImU32 colour) {
         ink.rectangle(box.low, box.high, colour,
-                      gap > 0 ? std::min(ink.theme.units(3), view.cell / 6) : 0);
+                      round ? std::min(ink.theme.units(3), view.smaller_side() / 6) : 0);
     }
 
     ImU32 colour_of(double value) const {
@@ -144,7 +147,8 @@ private:
     Ink& ink;
     const MatrixView& view;
     double largest;
-    float gap;
+    ImVec2 inner; // of a cell, without the gap
+    bool round;   // its corners
     CellDigits digits;
 };
 
@@ -157,7 +161,7 @@ void record_cells(Controls& controls, const MatrixView& view) {
             const ImVec2 low = view.low_of(row, column);
             const bool computed = row * view.numbers.columns + column < view.computed;
             controls.record(cell_label(view.name, row, column), low,
-                            {low.x + view.cell, low.y + view.cell},
+                            {low.x + view.cell.x, low.y + view.cell.y},
                             computed ? number_text(view.numbers(row, column), 4) : "");
         }
     }
@@ -166,19 +170,23 @@ void record_cells(Controls& controls, const MatrixView& view) {
 } // namespace
 
 ImVec2 MatrixView::high() const {
-    return {low.x + static_cast<float>(drawn_columns()) * cell,
-            low.y + static_cast<float>(drawn_rows()) * cell};
+    return {low.x + static_cast<float>(drawn_columns()) * cell.x,
+            low.y + static_cast<float>(drawn_rows()) * cell.y};
 }
 
 ImVec2 MatrixView::low_of(std::size_t row, std::size_t column) const {
     const std::size_t down = transposed ? column : row;
     const std::size_t right = transposed ? row : column;
-    return {low.x + static_cast<float>(right) * cell, low.y + static_cast<float>(down) * cell};
+    return {low.x + static_cast<float>(right) * cell.x, low.y + static_cast<float>(down) * cell.y};
 }
 
 ImVec2 MatrixView::centre_of(std::size_t row, std::size_t column) const {
     const ImVec2 corner = low_of(row, column);
-    return {corner.x + cell / 2, corner.y + cell / 2};
+    return {corner.x + cell.x / 2, corner.y + cell.y / 2};
+}
+
+float MatrixView::smaller_side() const {
+    return std::min(cell.x, cell.y);
 }
 
 double MatrixView::full_colour() const {
@@ -188,7 +196,8 @@ double MatrixView::full_colour() const {
 
 CellDigits MatrixView::digits_of_cells(const Theme& theme) const {
     if (!digits) return {};
-    CellDigits found = digits_for(theme, full_colour(), cell - gap_of(theme, cell));
+    CellDigits found = digits_for(theme, full_colour(), cell.x - gap_of(theme, cell).x,
+                                  cell.y - gap_of(theme, cell).y);
     if (shading == Shading::of_whole) found.decimals = 2; // a share: "0.42"
     return found;
 }
@@ -223,8 +232,9 @@ MatrixPointer draw_cells(Ink& ink, Controls& controls, const MatrixView& view) {
     MatrixPointer found;
     if (!pointer.hovered) return found;
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    const CellPlace place = {clamped((mouse.y - view.low.y) / view.cell, view.drawn_rows() - 1),
-                             clamped((mouse.x - view.low.x) / view.cell, view.drawn_columns() - 1)};
+    const CellPlace place = {
+        clamped((mouse.y - view.low.y) / view.cell.y, view.drawn_rows() - 1),
+        clamped((mouse.x - view.low.x) / view.cell.x, view.drawn_columns() - 1)};
     found.hovered = own_indices(view, place);
     found.clicked = pointer.clicked;
     return found;

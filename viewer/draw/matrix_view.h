@@ -36,7 +36,7 @@ struct MatrixView {
     double scale = 0;         // the number with the full colour; 0: its own largest one
     bool says_scale = false;  // after the caption: "±2.3"
     ImVec2 low = {0, 0};      // upper left corner of the cells, in pixels
-    float cell = 20;          // width and height of a cell with its gap
+    ImVec2 cell = {20, 20};   // width and height of a cell with its gap
     AxisLabels rows, columns; // as drawn: rows are on the left even when transposed
     std::set<std::pair<std::size_t, std::size_t>> lit;          // cells that are being read
     std::optional<std::pair<std::size_t, std::size_t>> current; // framed: the cell being computed
@@ -54,6 +54,7 @@ struct MatrixView {
     ImVec2 high() const;                                      // lower right corner
     ImVec2 low_of(std::size_t row, std::size_t column) const; // of a cell, by its own indices
     ImVec2 centre_of(std::size_t row, std::size_t column) const;
+    float smaller_side() const; // of a cell
 };
 
 // The largest number without its sign, infinities left out; at least the smallest positive one.

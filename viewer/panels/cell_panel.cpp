@@ -22,7 +22,7 @@ void draw_introduction(PanelColumn& column) {
          {"Rest the pointer on a cell of any matrix: here you then read what the number means and "
           "all of the arithmetic that made it.",
           "Click the cell to pin it. Then click the numbers here to follow them back to where they "
-          "come from; the keys , and . choose a link, f follows it.",
+          "come from (keys: a comma and a full stop choose a link, f follows it).",
           "Weights, tables and biases are learned. Pin a number of theirs and nudge it: the loss "
           "moves just as backpropagation says.",
           "Escape lets go of a pinned cell."}) {

@@ -64,7 +64,7 @@ constexpr std::array<Word, 14> words = {{
 }};
 
 float line_height(const Theme& theme) {
-    return theme.units(24);
+    return theme.units(22.5F);
 }
 
 } // namespace

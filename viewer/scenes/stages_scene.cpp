@@ -174,7 +174,7 @@ private:
     void predictions() {
         if (stage.rows != Axis::tokens) return;
         const MatrixView& result = arrangement.result;
-        if (result.cell < theme.fonts.small->FontSize) return;
+        if (result.cell.y < theme.fonts.small->FontSize) return;
         if (is_gradient(stage.name)) return why_the_last_row_is_zero();
         const bool loss = stage.name == "loss";
         if (!moment.done && !loss && stage.name != "probabilities") return;
@@ -184,22 +184,30 @@ private:
                             loss ? "came next" : "final guess");
         for (std::size_t row = 0; row < stage.values.rows; ++row) {
             if (!moment.done && row >= moment.row && !loss) break;
-            const float y = result.low_of(row, 0).y + (result.cell - size) / 2;
+            const float y = result.low_of(row, 0).y + (result.cell.y - size) / 2;
             ink.text_within(theme.fonts.small, {x, y}, area.high.x - x, theme.faint,
                             loss ? "→ " + state.traced_text().token_at(row + 1)
                                  : prediction_at(state, row));
         }
     }
 
-    // Above the rows where the matrix's caption leaves room for it, otherwise below.
+    // Above the rows, on the right of what stands there, otherwise below them: where there is room.
     void head_of_predictions(float x, const std::string& upper, const std::string& lower) {
         const MatrixView& result = arrangement.result;
         const float size = theme.fonts.small->FontSize;
-        const float caption = Ink::size_of(theme.fonts.text, result.caption).x;
-        const bool above = result.low.x + caption < x;
+        const float width = std::max(Ink::size_of(theme.fonts.small, upper).x,
+                                     Ink::size_of(theme.fonts.small, lower).x);
+        // Not on the caption, nor on the column labels, which may lean out to the right.
+        const float labels = result.high().x + margins_of(theme, result).right;
+        const float beside =
+            std::max({x, caption_box(theme, result).high.x + size, labels + size * 0.6F});
+        const bool above = beside + width <= area.high.x;
+        if (above) x = beside;
         const float y = above ? result.low.y - size * 2.7F : result.high().y + size * 0.3F;
-        // Not on the column labels, which may lean out to the right.
-        if (above) x = std::max(x, result.high().x + margins_of(theme, result).right + size * 0.6F);
+        const bool inset_below =
+            arrangement.inset.height() > 0 && arrangement.inset.low.y >= result.high().y;
+        const float lowest = inset_below ? arrangement.inset.low.y : area.high.y;
+        if (y + size * 2.2F > lowest) return;
         const float room = area.high.x - x;
         ink.text_within(theme.fonts.small, {x, y}, room, theme.faint, upper);
         ink.text_within(theme.fonts.small, {x, y + size * 1.2F}, room, theme.faint, lower);
@@ -216,7 +224,7 @@ private:
         const std::string words = "no next word, so no gradient";
         const ImVec2 size = Ink::size_of(theme.fonts.small, words);
         const ImVec2 beside = {result.high().x + theme.units(10),
-                               result.low_of(last, 0).y + (result.cell - size.y) / 2};
+                               result.low_of(last, 0).y + (result.cell.y - size.y) / 2};
         const ImVec2 below = {result.low.x, result.high().y + theme.units(4)};
         for (const ImVec2 at : {beside, below}) {
             if (!is_free({at, {at.x + size.x, at.y + size.y}})) continue;
@@ -227,9 +235,10 @@ private:
 
     // Within the area, apart from all matrices with their labels and from the inset.
     bool is_free(const Box& box) const {
-        if (box.low.x < area.low.x || box.high.x > area.high.x || box.high.y > area.high.y)
-            return false;
         const Box& inset = arrangement.inset;
+        const float line = inset.height() > 0 ? 0 : theme.fonts.small->FontSize * 1.2F;
+        if (box.low.x < area.low.x || box.high.x > area.high.x || box.high.y > area.high.y - line)
+            return false;
         if (inset.height() > 0 && box.high.y > inset.low.y) return false;
         const auto apart = [&](const MatrixView& view) {
             const Margins margins = margins_of(theme, view);

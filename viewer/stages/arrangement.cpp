@@ -16,16 +16,14 @@ void zoom_and_pan(const State& state, Box area, Arrangement& arrangement) {
         return ImVec2{area.low.x + (at.x - area.low.x) * state.zoom + state.pan.x,
                       area.low.y + (at.y - area.low.y) * state.zoom + state.pan.y};
     };
-    for (MatrixView& view : arrangement.operands) {
+    const auto zoom = [&](MatrixView& view) {
         view.low = moved(view.low);
-        view.cell *= state.zoom;
-    }
-    arrangement.result.low = moved(arrangement.result.low);
-    arrangement.result.cell *= state.zoom;
-    if (arrangement.companion) {
-        arrangement.companion->low = moved(arrangement.companion->low);
-        arrangement.companion->cell *= state.zoom;
-    }
+        view.cell = {view.cell.x * state.zoom, view.cell.y * state.zoom};
+    };
+    for (MatrixView& view : arrangement.operands)
+        zoom(view);
+    zoom(arrangement.result);
+    if (arrangement.companion) zoom(*arrangement.companion);
     for (Sign& sign : arrangement.signs)
         sign.centre = moved(sign.centre);
 }

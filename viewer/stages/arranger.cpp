@@ -72,6 +72,14 @@ std::function<bool(std::size_t, std::size_t)> mask_of(const State& state, const 
 
 } // namespace
 
+float CellSize::worth() const {
+    return std::sqrt(width * height) + 0.35F * few;
+}
+
+CellSize better(const CellSize& one, const CellSize& other) {
+    return one.worth() >= other.worth() ? one : other;
+}
+
 MatrixView Arranger::operand(std::size_t index, bool transposed) const {
     MatrixView view = view_of(state, stage.made_from[index], transposed);
     if (!shares_scale(stage, index)) return view;
@@ -125,38 +133,77 @@ std::vector<MatrixView*> Arranger::all() {
     return views;
 }
 
-void Arranger::set_cell(float size) {
-    for (MatrixView* view : all())
-        view->cell = size;
-}
-
-float Arranger::largest_cell(const Fits& fits) const {
-    float fitting = 3, too_large = 73;
-    while (too_large - fitting > 0.5F) {
-        const float middle = (fitting + too_large) / 2;
-        (fits(theme.units(middle)) ? fitting : too_large) = middle;
+void Arranger::set_cell(const CellSize& size) {
+    constexpr std::size_t few_rows = 12, few_columns = 8;
+    for (MatrixView* view : all()) {
+        view->cell = {size.width, size.height};
+        if (view->drawn_rows() <= few_rows) view->cell.y = std::max(size.height, size.few);
+        // Words are wider than high.
+        if (view->drawn_columns() <= few_columns)
+            view->cell.x = std::max(size.width, 1.5F * size.few);
     }
-    return std::floor(theme.units(fitting));
 }
 
-void Arranger::keep_companion_if(const std::function<float()>& largest, const Fits& fits) {
+CellSize Arranger::least_cell() const {
+    return {theme.units(3), theme.units(3), 0};
+}
+
+CellSize Arranger::largest_cell(const Fits& fits) const {
+    // The largest side, in whole pixels, with which `holds`; `from` is known to.
+    const auto search = [&](float from, float units, const auto& holds) {
+        float fitting = from, too_large = std::max(from, theme.units(units)) + 1;
+        while (too_large - fitting > 1) {
+            const float middle = std::floor((fitting + too_large) / 2);
+            if (middle <= fitting) break;
+            (holds(middle) ? fitting : too_large) = middle;
+        }
+        return std::max(from, std::floor(fitting));
+    };
+    CellSize cell;
+    for (const float few : {15.0F, 9.0F, 0.0F}) {
+        CellSize square = least_cell();
+        square.few = theme.units(few);
+        // Only what is better than what was found already needs a search.
+        const float needed =
+            std::ceil(std::max(square.width, cell.worth() - square.worth() + square.width));
+        square.width = square.height = needed;
+        if (!fits(square)) continue;
+        square.width = square.height = search(square.width, 72, [&](float side) {
+            return fits({side, side, square.few});
+        });
+        cell = better(cell, square);
+        if (cell.width >= theme.units(9)) break; // all are large enough for labels
+    }
+    if (cell.worth() <= 0) return {};
+    const float longest = std::min(22.0F, 2.5F * cell.width / theme.units(1));
+    cell.width = search(cell.width, longest, [&](float side) {
+        return fits({side, cell.height, cell.few});
+    });
+    cell.height = search(cell.height, longest, [&](float side) {
+        return fits({cell.width, side, cell.few});
+    });
+    return cell;
+}
+
+void Arranger::keep_companion_if(const std::function<CellSize()>& largest) {
     if (!arrangement.companion) return;
-    const float with = largest();
-    const bool has_room = fits(with);
+    const CellSize with = largest();
     const MatrixView companion = *arrangement.companion;
     arrangement.companion.reset();
-    if (has_room && with >= 0.8F * largest()) arrangement.companion = companion;
+    if (with.worth() > 0 && with.worth() >= 0.8F * largest().worth())
+        arrangement.companion = companion;
 }
 
 float Arranger::room_for_companion() const {
     if (!arrangement.companion) return 0;
     const MatrixView& view = *arrangement.companion;
-    return gap_beside() + view.cell * static_cast<float>(view.drawn_columns()) +
+    return gap_beside() + view.cell.x * static_cast<float>(view.drawn_columns()) +
            margins_of(theme, view).right;
 }
 
 float Arranger::height_below() const {
     if (is_short(stage.operation)) return theme.units(110);
+    if (stage.operation == Operation::normalise_backward) return theme.units(128); // five lines
     return std::clamp(area.height() * 0.36F, theme.units(162), theme.units(245));
 }
 

@@ -18,6 +18,15 @@ Arrangement arrange_in_line(const State& state, const Stage& stage, Box area);
 
 MatrixView view_of(const State& state, const Operand& operand, bool transposed);
 
+// How large all cells of a picture are, in pixels. Rows and columns of matrices that have only a
+// few are at least `few` wide and high, so that each can have its label.
+struct CellSize {
+    float width = 0, height = 0, few = 0; // 0: nothing fits
+
+    float worth() const; // to compare by
+};
+CellSize better(const CellSize& one, const CellSize& other);
+
 class Arranger {
 protected:
     // With the result and the companion; the operands are added by who places them.
@@ -31,14 +40,16 @@ protected:
 
     // Operands, result, companion.
     std::vector<MatrixView*> all();
-    void set_cell(float size);
+    void set_cell(const CellSize& size);
 
-    // The largest cell with which `fits` holds: no smaller than 3 units, no larger than 72.
-    using Fits = std::function<bool(float cell)>;
-    float largest_cell(const Fits& fits) const;
+    // The largest cell with which `fits` holds: no smaller than 3 units, no larger than 72. Small
+    // cells may be wider than high, or the other way round. 0 where nothing fits.
+    using Fits = std::function<bool(const CellSize& cell)>;
+    CellSize largest_cell(const Fits& fits) const;
+    CellSize least_cell() const;
 
     // What stands beside a gradient must not make everything much smaller.
-    void keep_companion_if(const std::function<float()>& largest, const Fits& fits);
+    void keep_companion_if(const std::function<CellSize()>& largest);
     float room_for_companion() const;
 
     // The room for an inset below the matrices, with the gap between them.

@@ -54,12 +54,14 @@ public:
 private:
     void choose_operands(std::size_t term);
     void label_once();
-    Measures measure(float cell);
+    Measures measure(const CellSize& cell);
     Box corner_of(const Measures& at) const;
     float least_width() const; // of an inset beside the matrices
-    float cell_beside_corner();
-    float cell_beside_inset();
-    float cell_above_inset();
+    void choose_corner();
+    CellSize largest_of_all();
+    CellSize cell_beside_corner();
+    CellSize cell_beside_inset();
+    CellSize cell_above_inset();
     void place_right_of_corner(const Measures& at);
     void place_right_of_inset(const Measures& at);
     void place(const Measures& at, float result_left);
@@ -67,19 +69,21 @@ private:
     // From the left end of the labels to the result's cells.
     float to_result(const Measures& at) const {
         const MatrixView& left = arrangement.operands[0];
-        return at.left.left + left.cell * static_cast<float>(left.drawn_columns()) + at.between;
+        return at.left.left + left.cell.x * static_cast<float>(left.drawn_columns()) + at.between;
     }
 
-    float largest_within(float height) {
-        return largest_cell([&](float cell) { return fits(cell, height); });
+    CellSize largest_within(float height) {
+        return largest_cell([&](const CellSize& cell) { return fits(cell, height); });
     }
-    bool fits(float cell, float height) {
+    bool fits(const CellSize& cell, float height) {
         const ImVec2 needed = measure(cell).needed;
         return needed.x <= area.width() && needed.y <= height;
     }
+
+    bool narrow = false; // the next tokens stand below the logits' sum, not beside it
 };
 
-Measures Crossing::measure(float cell) {
+Measures Crossing::measure(const CellSize& cell) {
     set_cell(cell);
     MatrixView& left = arrangement.operands[0];
     MatrixView& top = arrangement.operands[1];
@@ -99,10 +103,15 @@ Measures Crossing::measure(float cell) {
     at.bias_line = has_bias ? at.bias.top + theme.units(6) : 0;
     at.right =
         std::max({at.top.right, result.right, at.bias.right, predictions}) + room_for_companion();
-    const auto columns = static_cast<float>(left.drawn_columns() + top.drawn_columns());
-    const auto rows = static_cast<float>(top.drawn_rows() + left.drawn_rows() + (has_bias ? 1 : 0));
-    at.needed = {at.left.left + cell * columns + at.between + at.right,
-                 at.top.top + cell * rows + at.bias_line + at.head};
+    const auto width = [](const MatrixView& view) {
+        return view.cell.x * static_cast<float>(view.drawn_columns());
+    };
+    const auto height = [](const MatrixView& view) {
+        return view.cell.y * static_cast<float>(view.drawn_rows());
+    };
+    const float bias = has_bias ? height(arrangement.operands[2]) : 0;
+    at.needed = {at.left.left + width(left) + width(top) + at.between + at.right,
+                 at.top.top + height(top) + bias + height(left) + at.bias_line + at.head};
     return at;
 }
 
@@ -112,14 +121,14 @@ void Crossing::place(const Measures& at, float result_left) {
     MatrixView& top = arrangement.operands[1];
     MatrixView& result = arrangement.result;
     top.low = {area.low.x + result_left, area.low.y + at.top.top};
-    left.low.x = top.low.x - at.between - left.cell * static_cast<float>(left.drawn_columns());
+    left.low.x = top.low.x - at.between - left.cell.x * static_cast<float>(left.drawn_columns());
     float y = top.high().y;
     if (arrangement.operands.size() > 2) {
         MatrixView& bias = arrangement.operands[2];
         bias.low = {top.low.x, y + at.bias_line};
         y = bias.high().y;
         arrangement.signs.push_back(
-            {"+", {bias.low.x - theme.units(14), bias.low.y + bias.cell / 2}});
+            {"+", {bias.low.x - theme.units(14), bias.low.y + bias.cell.y / 2}});
     }
     left.low.y = y + at.head;
     result.low = {top.low.x, left.low.y};
@@ -164,13 +173,13 @@ void Crossing::label_once() {
 Box Crossing::corner_of(const Measures& at) const {
     const MatrixView& top = arrangement.operands[1];
     const MatrixView& left = arrangement.operands[0];
-    const float cells = top.cell * static_cast<float>(top.drawn_columns());
+    const float cells = top.cell.x * static_cast<float>(top.drawn_columns());
     const float labels = std::max(at.top.left, theme.units(34)) + theme.units(14);
     const float widest =
         std::max(theme.units(corner_for_two + 20), at.needed.x - cells - at.right - labels);
     const float width = std::min(area.width() - at.right - cells - labels, widest);
     const float spare = area.width() - at.right - cells - labels - width;
-    const float below = at.needed.y - left.cell * static_cast<float>(left.drawn_rows());
+    const float below = at.needed.y - left.cell.y * static_cast<float>(left.drawn_rows());
     const ImVec2 low = {area.low.x + spare / 2, area.low.y};
     return {low, {low.x + width, low.y + below - at.left.top - theme.units(8)}};
 }
@@ -178,33 +187,33 @@ Box Crossing::corner_of(const Measures& at) const {
 float Crossing::least_width() const {
     // The gradient of weights has a term for each place only.
     const bool few_terms = stage.operation == Operation::weights_backward && terms_of(stage) <= 6;
-    return theme.units(stage.name == "logits" ? corner_for_two : few_terms ? 300 : corner_width);
+    if (few_terms) return theme.units(300);
+    if (terms_of(stage) > 80) return theme.units(540); // each has a bar
+    return theme.units(stage.name == "logits" && !narrow ? corner_for_two : corner_width);
 }
 
 // The largest cells that leave the corner wide enough for the inset; 0 where it stays too low.
-float Crossing::cell_beside_corner() {
-    const auto leaves_room = [&](float cell) {
+CellSize Crossing::cell_beside_corner() {
+    const auto leaves_room = [&](const CellSize& cell) {
         return fits(cell, area.height()) && corner_of(measure(cell)).width() >= least_width();
     };
-    const float cell = largest_cell(leaves_room);
+    const CellSize cell = largest_cell(leaves_room);
     const bool enough =
-        leaves_room(cell) && corner_of(measure(cell)).height() >= theme.units(corner_height);
-    return enough ? cell : 0;
+        cell.worth() > 0 && corner_of(measure(cell)).height() >= theme.units(corner_height);
+    return enough ? cell : CellSize{};
 }
 
 // The same with the inset on the left of everything.
-float Crossing::cell_beside_inset() {
-    const auto leaves_room = [&](float cell) {
+CellSize Crossing::cell_beside_inset() {
+    const auto leaves_room = [&](const CellSize& cell) {
         return fits(cell, area.height()) &&
                measure(cell).needed.x + least_width() + theme.units(28) <= area.width();
     };
-    const float cell = largest_cell(leaves_room);
-    return leaves_room(cell) ? cell : 0;
+    return largest_cell(leaves_room);
 }
 
-float Crossing::cell_above_inset() {
-    const float above = area.height() - height_below();
-    return fits(theme.units(3), above) ? largest_within(above) : 0;
+CellSize Crossing::cell_above_inset() {
+    return largest_within(area.height() - height_below());
 }
 
 void Crossing::place_right_of_corner(const Measures& at) {
@@ -223,26 +232,38 @@ void Crossing::place_right_of_inset(const Measures& at) {
     place(at, spare + width + gap + to_result(at));
 }
 
+CellSize Crossing::largest_of_all() {
+    return better(better(cell_beside_corner(), cell_above_inset()), cell_beside_inset());
+}
+
+// Beside the logits stand the next tokens, unless that leaves much smaller cells.
+void Crossing::choose_corner() {
+    if (stage.name != "logits") return;
+    const float wide = largest_of_all().worth();
+    narrow = true;
+    narrow = better(cell_beside_corner(), cell_beside_inset()).worth() >= 1.3F * wide;
+}
+
 // The inset stands in the free corner, below the matrices or on their left, whichever leaves larger
 // cells. Without room for it the matrices have all of the area.
 Arrangement Crossing::arrange() {
-    keep_companion_if(
-        [&] {
-            const float cell =
-                std::max({cell_beside_corner(), cell_above_inset(), cell_beside_inset()});
-            return cell > 0 ? cell : largest_within(area.height());
-        },
-        [&](float cell) { return fits(cell, area.height()); });
-    const float corner = cell_beside_corner(), above = cell_above_inset();
-    const float beside = cell_beside_inset();
-    if (beside > 1.15F * std::max(corner, above)) {
+    choose_corner();
+    keep_companion_if([&] {
+        const CellSize cell = largest_of_all();
+        return cell.worth() > 0 ? cell : largest_within(area.height());
+    });
+    const CellSize corner = cell_beside_corner(), above = cell_above_inset();
+    const CellSize beside = cell_beside_inset();
+    if (beside.worth() > 1.15F * better(corner, above).worth()) {
         place_right_of_inset(measure(beside));
-    } else if (corner > 0 && corner >= above) {
+    } else if (corner.worth() > 0 && corner.worth() >= above.worth()) {
         place_right_of_corner(measure(corner));
     } else {
-        const Measures at = measure(above > 0 ? above : largest_within(area.height()));
+        CellSize cell = above;
+        if (cell.worth() <= 0) cell = largest_within(area.height());
+        const Measures at = measure(cell.worth() > 0 ? cell : least_cell());
         place(at, std::max(0.0F, (area.width() - at.needed.x) / 2) + to_result(at));
-        if (above > 0) arrangement.inset = inset_below();
+        if (above.worth() > 0) arrangement.inset = inset_below();
     }
     return std::move(arrangement);
 }
@@ -255,7 +276,7 @@ Arrangement arrange_crossing(const State& state, const Stage& stage, std::size_t
     Arrangement turned = Crossing(state, stage, term, area, true).arrange();
     // Turned it is harder to read: only for cells that are much larger, or for the inset's sake.
     const bool only_turned = turned.inset.height() > 0 && upright.inset.height() <= 0;
-    const bool larger = turned.result.cell >= 1.3F * upright.result.cell;
+    const bool larger = turned.result.smaller_side() >= 1.3F * upright.result.smaller_side();
     return only_turned || larger ? turned : upright;
 }
 

@@ -52,7 +52,7 @@ void draw_into(Ink& ink, const Arrangement& arrangement, const Stage& stage, Foc
                double share) {
     const Expression expression = explain(stage, focus.row, focus.column);
     const ImVec2 to = arrangement.result.centre_of(focus.row, focus.column);
-    const float cell = arrangement.result.cell;
+    const float cell = arrangement.result.smaller_side();
     if (stage.operation == Operation::mask && std::isinf(expression.value)) {
         draw(ink, {{to.x, to.y - ink.theme.units(90)}, to, 0, true, share}, cell);
         return;

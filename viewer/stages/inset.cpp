@@ -6,19 +6,26 @@ namespace whirlygig {
 namespace {
 
 // Two pictures beside each other need this much, in units; otherwise there is only the first.
-constexpr float room_for_two = 700;
+constexpr float room_for_two = 700, height_for_two = 260;
 
 bool is_mixing(const Stage& stage) {
     return stage.operation == Operation::product && stage.name.ends_with(".mixed");
 }
 
-// The picture of the operation on the left and, where there is room, the next tokens on the right.
+// The picture of the operation and, on its right or below it, where there is room, the next tokens.
 void draw_beside_next_tokens(Inset& inset, void (*draw)(Inset&)) {
     const Theme& theme = inset.ink.theme;
     Box left{inset.low, inset.high};
-    if (left.width() < theme.units(room_for_two)) return draw(inset);
-    const Box right = left.cut_right(left.width() * 0.36F);
-    left.cut_right(theme.units(28));
+    const bool high = left.height() >= theme.units(height_for_two);
+    if (left.width() < theme.units(room_for_two) && !high) return draw(inset);
+    Box right;
+    if (left.width() < theme.units(room_for_two)) {
+        right = left.cut_bottom(left.height() * 0.45F);
+        left.cut_bottom(theme.units(8));
+    } else {
+        right = left.cut_right(left.width() * 0.36F);
+        left.cut_right(theme.units(28));
+    }
     Inset first = inset, second = inset;
     first.high = left.high;
     second.low = right.low;

@@ -79,8 +79,8 @@ void draw_head(State& state, Ink& ink, Box box, const HeadReport& head) {
         view.rows.labels.clear();
         labels = 0;
     }
-    view.cell = cell_beside(labels);
-    if (view.cell < 2) return;
+    view.cell = {cell_beside(labels), cell_beside(labels)};
+    if (view.cell.x < 2) return;
     view.low = {box.low.x + labels, box.low.y};
     const MatrixPointer pointer = draw_matrix(ink, state.controls, view);
     if (!pointer.hovered) return;

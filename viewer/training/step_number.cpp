@@ -73,14 +73,15 @@ public:
 
 private:
     // As large as fits beside the words.
-    float cell_within(const MatrixView& view, const Box& box, const Margins& around) const {
+    ImVec2 cell_within(const MatrixView& view, const Box& box, const Margins& around) const {
         const float words = theme.units(400);
         const float wide = box.width() - words - around.left - around.right;
         const float high = box.height() - around.top - theme.units(2);
         const float cell =
             std::min({wide / static_cast<float>(view.drawn_columns()),
                       high / static_cast<float>(view.drawn_rows()), theme.units(largest_cell)});
-        return cell > 6 ? std::floor(cell) : cell;
+        const float whole = cell > 6 ? std::floor(cell) : cell;
+        return {whole, whole};
     }
 
     // Gives its width.
@@ -94,7 +95,7 @@ private:
         view.current = {chosen.cell.row, chosen.cell.column};
         Margins around{.left = theme.units(2), .top = theme.units(2)};
         view.cell = cell_within(view, box, around);
-        if (view.cell >= theme.units(10)) { // room for what rows and columns are
+        if (view.cell.x >= theme.units(10)) { // room for what rows and columns are
             add_labels(state, view);
             around = margins_of(theme, view);
             view.cell = cell_within(view, box, around);

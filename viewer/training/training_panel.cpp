@@ -70,9 +70,9 @@ private:
         text_box(state.controls, theme, "until loss##goal", experiment.goal_loss, width * 0.48F,
                  "Stop when the held-out loss is as low as this");
         next_line(36);
-        if (slider(state.controls, theme, "pace", experiment.pace, {0, 100}, width * 0.62F,
-                   experiment.pace <= 0 ? "full speed" : "%.0f steps/s",
-                   "How fast it may go, so that one can watch")) {
+        if (slider(state.controls, theme, "pace", experiment.pace, {0, 100}, width * 0.5F,
+                   experiment.pace <= 0 ? "full" : "%.0f/s",
+                   "How many steps a second it may make, so that one can watch")) {
             experiment.pace = std::round(experiment.pace);
             if (experiment.live) experiment.live->set_pace(static_cast<double>(experiment.pace));
         }
@@ -104,7 +104,7 @@ private:
         }
         next_line(34);
         auto rate = static_cast<float>(experiment.choices.recipe.learning_rate);
-        if (slider(state.controls, theme, "rate", rate, {0.0001F, 1, true}, width * 0.72F, "%.4f",
+        if (slider(state.controls, theme, "rate", rate, {0.0001F, 1, true}, width * 0.5F, "%.4f",
                    "The learning rate: how far a step goes"))
             experiment.choices.recipe.learning_rate = static_cast<double>(rate);
     }
@@ -117,7 +117,7 @@ private:
             static_cast<float>(std::log2(static_cast<double>(number) / static_cast<double>(least)));
         const std::string words = fmt::format("{}", number);
         if (slider(state.controls, theme, label, power, {0, static_cast<float>(places)},
-                   width * 0.62F, words.c_str(), tip))
+                   width * 0.5F, words.c_str(), tip))
             number = least << static_cast<int>(std::round(power));
     }
 
@@ -137,7 +137,13 @@ private:
                    "Begin with random numbers that let heads become readable; off: GPT-2's"))
             recipe.initialization = readable ? Initialization::readable : Initialization::gpt2;
         next_line(34);
-        text_box(state.controls, theme, "seed##seed", experiment.choices.seed, width * 0.4F,
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float words = Ink::size_of(theme.fonts.small, "seed").x + theme.units(6);
+        ink.text(theme.fonts.small,
+                 {at.x, at.y + (control_height(theme) - theme.fonts.small->FontSize) / 2},
+                 theme.dim, "seed");
+        ImGui::SetCursorScreenPos({at.x + words, at.y});
+        text_box(state.controls, theme, "seed##seed", experiment.choices.seed, width * 0.4F - words,
                  "The seed of all random numbers");
         ImGui::SameLine(0, theme.units(6));
         if (wide_button("New run", "Begin a run with these choices", Weight::plain, 0.58F))
@@ -155,7 +161,7 @@ private:
                         Weight::plain, 0.5F))
             fork_here(state);
         ImGui::SameLine(0, theme.units(6));
-        if (wide_button("Go back here",
+        if (wide_button("Go back###Go back here",
                         "Forget what came after this step; trained again, the same comes again",
                         Weight::plain, 0.5F))
             rewind_to_here(state);
