@@ -127,7 +127,7 @@ TEST(Linear, ErrorsNameTheFunctionAndBothShapes) {
     const LinearParameters short_bias{Matrix(6, 10, 0), Vector(9, 0)};
     Matrix output;
     expect_error([&] { linear_forward(Matrix(5, 7, 0), parameters, output); },
-                 {"linear_forward", "input", "(5, 7)", "6 columns"});
+                 {"linear_forward", "input", "(5, 7)", "(5, 6)"});
     expect_error([&] { linear_forward(Matrix(5, 6, 0), short_bias, output); },
                  {"linear_forward", "bias", "(9)", "(10)"});
 

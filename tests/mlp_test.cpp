@@ -88,7 +88,7 @@ TEST(Mlp, ErrorsNameTheFunctionAndBothShapes) {
     const Example e = make_example({5, 6, 10});
     MlpActivations activations;
     expect_error([&] { mlp_forward(Matrix(5, 7, 0), e.mlp(), activations); },
-                 {"product", "(5, 7)", "(6, 10)"});
+                 {"linear_forward", "input", "(5, 7)", "(5, 6)"});
 }
 
 TEST(Mlp, TheRecordKeepsItsMemory) {

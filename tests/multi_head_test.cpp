@@ -205,7 +205,7 @@ TEST(MultiHead, ErrorsNameTheFunctionAndBothShapes) {
             multi_head_forward(Matrix(5, 4, 0), e.key_value_input, e.attention(), Mask::none,
                                activations);
         },
-        {"product", "(5, 4)", "(6, 3)"});
+        {"linear_forward", "input", "(5, 4)", "(5, 6)"});
     std::vector<HeadActivations> uneven(2);
     uneven[0].mixed = Matrix(5, 3, 0);
     uneven[1].mixed = Matrix(5, 2, 0);

@@ -34,13 +34,18 @@ std::string text_that_suits(const ModelFolder& folder) {
     return folder.wording.text(ids);
 }
 
+// What was said of a pass that stopped goes with that pass.
+void forget_stop(State& state) {
+    if (state.trace && state.trace->stopped) state.message.clear();
+}
+
 void take_trace(State& state, const std::vector<int>& ids) {
     const Passes passes = ids.size() > 1 ? Passes::forward_and_backward : Passes::forward;
     std::unique_ptr<Trace> trace = make_trace_while_possible(state.folder.model, ids, passes);
     const std::string stage = state.trace ? state.moment().stage->name : "";
     const bool was_done = state.trace && state.moment().done;
     state.explanations->forget();
-    if (state.trace && state.trace->stopped) state.message.clear();
+    forget_stop(state);
     state.trace = std::move(trace);
     state.timeline = Timeline(*state.trace);
     name_stages(state);
@@ -92,6 +97,7 @@ void open_model(State& state, const std::filesystem::path& folder, const std::st
     state.folder = read_model_folder(folder);
     state.folder_path = folder;
     state.folder_typed = folder.string();
+    forget_stop(state);
     state.trace.reset();
     state.pinned.reset();
     state.text.typed = text.empty() ? text_that_suits(state.folder) : text;

@@ -7,7 +7,7 @@ namespace whirlygig {
 
 void linear_forward(const Matrix& input, const LinearParameters& parameters, Matrix& output) {
     check_shape("linear_forward", "bias", parameters.bias, parameters.weights.size2());
-    check_columns("linear_forward", "input", input, parameters.weights.size1());
+    check_shape("linear_forward", "input", input, input.size1(), parameters.weights.size1());
     check_distinct("linear_forward", input, output);
     // EXERCISE 4 linear_forward
     throw NotWrittenYet("linear_forward", 4);

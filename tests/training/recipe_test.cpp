@@ -29,6 +29,7 @@ Recipe unusual_recipe() {
     recipe.layers = 5;
     recipe.hidden = 7;
     recipe.tied = true;
+    recipe.without = Without::mask;
     recipe.initialization = Initialization::gpt2;
     recipe.steps = 11;
     recipe.batch = 13;
@@ -73,7 +74,7 @@ std::string refusal(const std::string& text) {
 TEST(Recipe, EveryOptionSurvivesAFile) {
     const std::vector<std::string> expected = values_of(unusual_recipe());
     const std::vector<std::string> defaults = values_of(Recipe());
-    ASSERT_EQ(expected.size(), 27u);
+    ASSERT_EQ(expected.size(), 28u);
     for (std::size_t i = 0; i < expected.size(); ++i)
         EXPECT_NE(expected[i], defaults[i]) << "this test should change it";
 
