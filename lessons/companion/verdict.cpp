@@ -103,7 +103,7 @@ std::optional<std::string> early_end(const Exercise& exercise, const CheckReport
         return fmt::format("The program ended in the middle of the tests of {}: does the code call "
                            "exit?\n",
                            exercise.name);
-    return fmt::format("{} crashed: {}\n", exercise.name, crash_words(outcome, places));
+    return fmt::format("{} crashed: {}", exercise.name, crash_words(outcome, places));
 }
 
 std::optional<std::string> tests_left_out(const Exercise& exercise, const CheckReport& report) {
@@ -133,8 +133,7 @@ Verdict judge(const Exercise& exercise, const std::string& hash, const CheckRepo
         return {false, fmt::format("This is no pass: {}.\n", *left_out)};
     if (!all_passed) return {false, failure_words(exercise, report, outcome)};
     if (!outcome.good())
-        return {false,
-                fmt::format("All tests passed, but then: {}\n", crash_words(outcome, places))};
+        return {false, fmt::format("All tests passed, but then: {}", crash_words(outcome, places))};
     return {true, fmt::format("{} passed: {} {}.\n", exercise.name, report.tests.size(),
                               report.tests.size() == 1 ? "test" : "tests")};
 }
