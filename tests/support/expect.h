@@ -52,6 +52,15 @@ inline double without_sign(double number) {
     return number == 0 ? 0 : number;
 }
 
+// "0.2 but should be 0.125", with as many digits as it takes to tell the two apart.
+inline std::string got_and_expected(double got, double expected) {
+    const auto with = [](double number, int digits) {
+        return fmt::format("{:.{}g}", without_sign(number), digits);
+    };
+    const int digits = with(got, 6) == with(expected, 6) ? 9 : 6;
+    return with(got, digits) + " but should be " + with(expected, digits);
+}
+
 // A few rows and columns from (row, column) on; `marked` says which numbers get a star.
 template <class Marked>
 std::string picture(const Grid& grid, std::size_t row, std::size_t column, Marked marked) {
@@ -97,12 +106,14 @@ std::string disagreement(const Grid& got, const Grid& expected, Allowed allowed)
     const std::size_t top = first_row - std::min<std::size_t>(first_row, 2);
     const std::size_t left = first_column - std::min<std::size_t>(first_column, 2);
     const std::string from = left > 0 ? fmt::format(", columns from {} on", left) : "";
-    return fmt::format("row {}, column {} is {:.9g} but should be {:.9g}\n"
-                       "wrong numbers: {} of {}, marked * below{}\n"
-                       "got:\n{}expected:\n{}",
-                       first_row, first_column, without_sign(got[first_row][first_column]),
-                       expected[first_row][first_column], count, got.size() * got[0].size(), from,
-                       picture(got, top, left, wrong), picture(expected, top, left, wrong));
+    return fmt::format(
+        "row {}, column {} is {}\n"
+        "wrong numbers: {} of {}, marked * below{}\n"
+        "got:\n{}expected:\n{}",
+        first_row, first_column,
+        got_and_expected(got[first_row][first_column], expected[first_row][first_column]), count,
+        got.size() * got[0].size(), from, picture(got, top, left, wrong),
+        picture(expected, top, left, wrong));
 }
 
 // Fails at `here` unless every two numbers agree within allowed(got, expected).

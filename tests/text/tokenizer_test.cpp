@@ -18,6 +18,7 @@ constexpr auto characters = TokenizerKind::characters;
 
 std::vector<std::string> tokens_of(const Tokenizer& tokenizer) {
     std::vector<std::string> tokens;
+    tokens.reserve(static_cast<std::size_t>(tokenizer.size()));
     for (int id = 0; id < tokenizer.size(); ++id)
         tokens.push_back(tokenizer.token(id));
     return tokens;
