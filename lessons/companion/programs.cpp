@@ -1,6 +1,7 @@
 #include "build.h"
 #include "compiler_words.h"
 #include "error.h"
+#include "folder_lock.h"
 #include "process.h"
 #include "verbs.h"
 
@@ -47,6 +48,7 @@ void show_whose(const Session& session, const std::set<std::string>& taken) {
 bool build_program(const Session& session, const std::string& program,
                    const std::set<std::string>& taken) {
     const ComposedBuild build = programs_build(session.places);
+    const FolderLock lock(build.folder);
     write_composition(session.places, build, session.exercises, taken);
     std::error_code ignored;
     if (!fs::exists(build.folder / program, ignored))
