@@ -3,36 +3,13 @@
 #include "balance.h"
 #include "compiler_words.h"
 #include "error.h"
-
-#include <cstdlib>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
+#include "folder_lock.h"
 
 namespace whirlygig {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-// Held while a folder with composed sources is written to and built from, so that two learn
-// programs (a watch and a check) do not mix up theirs. The system gives it back in any case.
-class FolderLock {
-public:
-    explicit FolderLock(const fs::path& folder) {
-        fs::create_directories(folder);
-        file = ::open((folder / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-        if (file >= 0) ::flock(file, LOCK_EX);
-    }
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
-    ~FolderLock() {
-        if (file >= 0) ::close(file);
-    }
-
-private:
-    int file;
-};
 
 constexpr std::chrono::seconds longest_check{10};
 

@@ -100,7 +100,17 @@ std::string shortened(const std::string& message) {
     return message.size() <= longest ? message : message.substr(0, longest) + " ...";
 }
 
-std::string show(const Complaint& complaint, const Places& places) {
+// A compiler misses a semicolon only when it reads on: it may name the line of the next word.
+void move_to_missing_semicolon(Complaint& complaint) {
+    std::smatch found;
+    const std::regex pattern("^expected (',' or )?';'.* before '([^']+)'");
+    if (complaint.line && std::regex_search(complaint.message, found, pattern) &&
+        line_starts_with(*complaint.line, found.str(2)))
+        complaint.line = code_line_above(*complaint.line);
+}
+
+std::string show(Complaint complaint, const Places& places) {
+    move_to_missing_semicolon(complaint);
     std::string text =
         complaint.line ? show_line(*complaint.line, places) : places.shown(complaint.where) + "\n";
     text += fmt::format("The compiler says: {}\n", shortened(complaint.message));

@@ -66,10 +66,8 @@ std::string meaning(const Outcome& outcome) {
 } // namespace
 
 std::string crash_words(const Outcome& outcome, const Places& places) {
-    std::string words = meaning(outcome);
-    if (const auto line = first_learner_line(outcome.output, places))
-        words += "\n" + show_line(*line, places);
-    return words;
+    const auto line = first_learner_line(outcome.output, places);
+    return meaning(outcome) + "\n" + (line ? show_line(*line, places) : "");
 }
 
 } // namespace whirlygig

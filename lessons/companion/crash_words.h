@@ -7,6 +7,7 @@
 namespace whirlygig {
 
 // What went wrong, and the line of the learner's file where it did when that is known.
+// Ends with a line end.
 std::string crash_words(const Outcome& outcome, const Places& places);
 
 } // namespace whirlygig

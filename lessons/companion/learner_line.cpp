@@ -43,4 +43,16 @@ std::string show_line(const NamedLine& named, const Places& places) {
                        code.empty() ? "" : "    " + code + "\n");
 }
 
+NamedLine code_line_above(const NamedLine& named) {
+    for (std::size_t line = named.line - 1; line > 0; --line) {
+        const std::string code = line_of_file({named.path, line});
+        if (!code.empty() && !code.starts_with("//")) return {named.path, line};
+    }
+    return named;
+}
+
+bool line_starts_with(const NamedLine& named, const std::string& text) {
+    return line_of_file(named).starts_with(text);
+}
+
 } // namespace whirlygig

@@ -20,4 +20,10 @@ std::optional<NamedLine> first_learner_line(const std::string& text, const Place
 // "my/attention.cpp:17" and, indented under it, what stands in that line.
 std::string show_line(const NamedLine& named, const Places& places);
 
+// The nearest line above that has code in it; the same line when there is none.
+NamedLine code_line_above(const NamedLine& named);
+
+// Whether the code in that line starts with the text.
+bool line_starts_with(const NamedLine& named, const std::string& text);
+
 } // namespace whirlygig

@@ -1,6 +1,7 @@
 #include "build.h"
 #include "compiler_words.h"
 #include "error.h"
+#include "folder_lock.h"
 #include "process.h"
 #include "verbs.h"
 
@@ -15,15 +16,31 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-    return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+// "name, name, ...", in lines that fit a terminal.
+std::string in_lines(const std::vector<std::string>& names) {
+    constexpr std::size_t widest = 78;
+    std::string lines, line;
+    for (const std::string& name : names) {
+        if (line.size() + name.size() + 2 > widest) {
+            lines += line + "\n";
+            line.clear();
+        }
+        line += (line.empty() ? "  " : " ") + name;
+    }
+    return lines + line + "\n";
 }
 
 void show_whose(const Session& session, const std::set<std::string>& taken) {
     std::vector<std::string> yours, given;
     for (const Exercise& exercise : session.exercises)
         (taken.contains(exercise.name) ? yours : given).push_back(exercise.name);
-    fmt::print("Yours: {}\nFrom src/: {} and all the rest\n", joined(yours), joined(given));
+    if (yours.empty()) {
+        fmt::print("All of it is the code of src/: no exercise has passed yet.\n\n");
+        return;
+    }
+    fmt::print("Your code:\n{}", in_lines(yours));
+    if (!given.empty()) fmt::print("From src/:\n{}", in_lines(given));
+    fmt::print("\n");
 }
 
 // Composes and builds a program with the bodies `taken`; false when that failed, with the reason
@@ -31,6 +48,7 @@ void show_whose(const Session& session, const std::set<std::string>& taken) {
 bool build_program(const Session& session, const std::string& program,
                    const std::set<std::string>& taken) {
     const ComposedBuild build = programs_build(session.places);
+    const FolderLock lock(build.folder);
     write_composition(session.places, build, session.exercises, taken);
     std::error_code ignored;
     if (!fs::exists(build.folder / program, ignored))

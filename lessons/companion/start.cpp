@@ -2,6 +2,7 @@
 #include "compiler_words.h"
 #include "error.h"
 #include "files/file.h"
+#include "folder_lock.h"
 #include "history.h"
 #include "stub.h"
 #include "verbs.h"
@@ -60,6 +61,7 @@ int start(Session& session) {
     fmt::print("Building ahead, so that checks are quick (this takes a minute or two, once) ...\n");
     std::fflush(stdout);
     const ComposedBuild build = checks_build(session.places);
+    const FolderLock lock(build.folder);
     write_composition(session.places, build, session.exercises, taken_exercises(session));
     const Outcome outcome = build_target(session.places, build, "checks");
     if (!outcome.good()) {

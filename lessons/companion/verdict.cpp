@@ -34,10 +34,12 @@ std::string not_judged(const std::string& reason) {
                        reason);
 }
 
-// GoogleTest's frame around an exception, taken off.
+// GoogleTest's frame around a message or an exception, taken off.
 std::string message_of(const TestReport& test) {
     if (test.failures.empty()) return "";
-    const std::string& message = test.failures.front();
+    const std::string& whole = test.failures.front();
+    const std::string frame = "Failed\n";
+    const std::string message = whole.starts_with(frame) ? whole.substr(frame.size()) : whole;
     const std::string before = "C++ exception with description \"", after = "\" thrown in";
     const std::size_t start = message.find(before), end = message.rfind(after);
     if (start != 0 || end == std::string::npos) return message;
@@ -103,7 +105,7 @@ std::optional<std::string> early_end(const Exercise& exercise, const CheckReport
         return fmt::format("The program ended in the middle of the tests of {}: does the code call "
                            "exit?\n",
                            exercise.name);
-    return fmt::format("{} crashed: {}\n", exercise.name, crash_words(outcome, places));
+    return fmt::format("{} crashed: {}", exercise.name, crash_words(outcome, places));
 }
 
 std::optional<std::string> tests_left_out(const Exercise& exercise, const CheckReport& report) {
@@ -133,8 +135,7 @@ Verdict judge(const Exercise& exercise, const std::string& hash, const CheckRepo
         return {false, fmt::format("This is no pass: {}.\n", *left_out)};
     if (!all_passed) return {false, failure_words(exercise, report, outcome)};
     if (!outcome.good())
-        return {false,
-                fmt::format("All tests passed, but then: {}\n", crash_words(outcome, places))};
+        return {false, fmt::format("All tests passed, but then: {}", crash_words(outcome, places))};
     return {true, fmt::format("{} passed: {} {}.\n", exercise.name, report.tests.size(),
                               report.tests.size() == 1 ? "test" : "tests")};
 }

@@ -34,6 +34,17 @@ TEST(CompilerWords, TheFirstErrorIsShownWithItsLine) {
               "semicolon is missing, here or at the end of the line above.\n");
 }
 
+TEST(CompilerWords, AMissingSemicolonIsShownWhereItIsMissing) {
+    const Project project;
+    expect_contains(compiler_words(project.file + ":3:1: error: expected ',' or ';' before "
+                                                  "'third'\n",
+                                   project.places),
+                    "my/a.cpp:2\n    x = y\n");
+    expect_contains(
+        compiler_words(project.file + ":2:7: error: expected ';' before 'y'\n", project.places),
+        "my/a.cpp:2\n    x = y\n");
+}
+
 TEST(CompilerWords, TheUsualErrorsHaveAPlainSentence) {
     const Project project;
     const auto words = [&project](const std::string& message) {

@@ -65,9 +65,10 @@ TEST(Verdict, NoTestASkippedOneAndADisabledOneAreNoPass) {
 
 TEST(Verdict, TheFirstFailureIsShownAndAllAreCounted) {
     CheckReport report = good_report();
-    report.tests = {{"AttentionScores.One", TestResult::passed, {}},
-                    {"AttentionScores.Two", TestResult::failed, {"expected 1\ngot 2", "more"}},
-                    {"AttentionScores.Three", TestResult::failed, {"another"}}};
+    report.tests = {
+        {"AttentionScores.One", TestResult::passed, {}},
+        {"AttentionScores.Two", TestResult::failed, {"Failed\nexpected 1\ngot 2", "more"}},
+        {"AttentionScores.Three", TestResult::failed, {"another"}}};
     EXPECT_EQ(failure(report, {.status = 1}),
               "AttentionScores.Two\nexpected 1\ngot 2\n2 of 3 tests failed.\n");
 }
