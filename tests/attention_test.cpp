@@ -4,6 +4,7 @@
 #include "support/finite_differences.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
+#include "support/pytorch_numbers.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -268,6 +269,36 @@ TEST(AttentionForward, EqualKeysAreLookedAtEqually) {
     const Matrix& mixed = head.mixed;
     teacher.expect(mixed.size1() == 3 && same(to_grid(mixed), Grid(3, {6, 4})),
                    "Where all keys are equal, every query should get the average of the values.");
+}
+
+TEST(AttentionScores, AreThoseOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        Matrix scores;
+        attention_scores(to_matrix(numbers.grid("block.0.head.0.queries")),
+                         to_matrix(numbers.grid("block.0.head.0.keys")), scores);
+        expect_close(scores, numbers.grid("block.0.head.0.scores"));
+    }
+}
+
+TEST(ScaleScores, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        Matrix scaled;
+        scale_scores(to_matrix(numbers.grid("block.0.head.0.scores")),
+                     numbers.grid("block.0.head.0.queries")[0].size(), scaled);
+        expect_close(scaled, numbers.grid("block.0.head.0.scaled"));
+    }
+}
+
+TEST(MixValues, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        Matrix mixed;
+        mix_values(to_matrix(numbers.grid("block.0.head.0.attention_weights")),
+                   to_matrix(numbers.grid("block.0.head.0.values")), mixed);
+        expect_close(mixed, numbers.grid("block.0.head.0.mixed"));
+    }
 }
 
 TEST(Attention, ScoresBackwardReachesQueriesAndKeys) {

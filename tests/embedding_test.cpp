@@ -4,6 +4,7 @@
 #include "support/finite_differences.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
+#include "support/pytorch_numbers.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -145,6 +146,36 @@ TEST(EmbeddingForward, TheStreamStartsAsTokensPlusPositions) {
     try_embedding(teacher, {3, 0, 2}, 0, {token_table, position_table}, record);
     record = {stale_matrix(3, 3), stale_matrix(3, 3), stale_matrix(3, 3)};
     try_embedding(teacher, {2, 2, 1}, 0, {token_table, position_table}, record);
+}
+
+TEST(LookUpTokens, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        Matrix rows;
+        look_up_tokens(numbers.ids(), to_matrix(numbers.grid("transformer.wte.weight")), rows);
+        expect_close(rows, numbers.grid("embedding.tokens"));
+    }
+}
+
+TEST(LookUpPositions, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        Matrix rows;
+        look_up_positions(0, numbers.ids().size(),
+                          to_matrix(numbers.grid("transformer.wpe.weight")), rows);
+        expect_close(rows, numbers.grid("embedding.positions"));
+    }
+}
+
+TEST(EmbeddingForward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const EmbeddingParameters parameters{to_matrix(numbers.grid("transformer.wte.weight")),
+                                             to_matrix(numbers.grid("transformer.wpe.weight"))};
+        EmbeddingActivations activations;
+        embedding_forward(numbers.ids(), 0, parameters, activations);
+        expect_close(activations.sum, numbers.grid("embedding.sum"));
+    }
 }
 
 TEST(EmbeddingForward, AContinuedTextGoesOnAtItsPlace) {

@@ -4,6 +4,7 @@
 #include "support/linear_mistakes.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
+#include "support/pytorch_numbers.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -78,6 +79,20 @@ TEST(LinearForward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
         try_linear(teacher, shape, output);
         output = stale_matrix(shape.tokens, shape.outputs);
         try_linear(teacher, shape, output);
+    }
+}
+
+TEST(LinearForward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const Grid bias = numbers.grid("transformer.h.0.mlp.c_fc.bias");
+        LinearParameters parameters{to_matrix(numbers.grid("transformer.h.0.mlp.c_fc.weight")),
+                                    Vector(bias[0].size())};
+        for (std::size_t column = 0; column < bias[0].size(); ++column)
+            parameters.bias(column) = static_cast<Real>(bias[0][column]);
+        Matrix output;
+        linear_forward(to_matrix(numbers.grid("block.0.mlp.norm")), parameters, output);
+        expect_close(output, numbers.grid("block.0.mlp.hidden"));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "support/finite_differences.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
+#include "support/pytorch_numbers.h"
 #include "support/softmax_mistakes.h"
 
 using namespace whirlygig;
@@ -147,6 +148,27 @@ TEST(SoftmaxForward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
         try_softmax(teacher, random_scores(shape, 3), shares);
         shares = stale_matrix(shape.rows, shape.columns);
         try_softmax(teacher, random_scores(shape, 2), shares);
+    }
+}
+
+TEST(SoftmaxForward, GivesTheNumbersOfPyTorch) {
+    const PyTorchNumbers functions("functions"); // extreme scores
+    Matrix probabilities;
+    softmax_forward(to_matrix(functions.grid("softmax.x")), probabilities);
+    expect_close(probabilities, functions.grid("softmax.y"));
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        softmax_forward(to_matrix(numbers.grid("block.0.head.0.masked")), probabilities);
+        expect_close(probabilities, numbers.grid("block.0.head.0.attention_weights"));
+    }
+}
+
+TEST(CausalMaskForward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        Matrix masked;
+        causal_mask_forward(to_matrix(numbers.grid("block.0.head.0.scaled")), masked);
+        expect_close(masked, numbers.grid("block.0.head.0.masked"));
     }
 }
 
