@@ -45,9 +45,12 @@ std::string words_on_stop(const StoppedPass& stopped, const Stage& stage,
     const std::string where =
         body == nullptr ? std::string(function)
                         : fmt::format("{} ({}, line {})", function, body->file, body->line);
+    // What uBLAS says of m(row, column) outside of m.
+    const std::string said =
+        stopped.sentence == "bad index" ? "an index is outside of its matrix" : stopped.sentence;
     return fmt::format("This stage could not be computed. {} stopped and said: \"{}\". All stages "
                        "before it are there; those after it wait for it.",
-                       where, stopped.sentence);
+                       where, said);
 }
 
 } // namespace whirlygig

@@ -58,11 +58,14 @@ private:
         return !moment.done && focus.row == moment.row && focus.column == moment.column;
     }
 
+    bool is_stopped() const {
+        return state.trace->stopped && state.trace->stopped->stage == stage.name;
+    }
+
     // Where the pass stopped: why.
     void stop_words() {
-        const std::optional<StoppedPass>& stopped = state.trace->stopped;
-        if (!stopped || stopped->stage != stage.name) return;
-        const std::string words = words_on_stop(*stopped, stage, exercise_bodies());
+        if (!is_stopped()) return;
+        const std::string words = words_on_stop(*state.trace->stopped, stage, exercise_bodies());
         area.low.y += ink.paragraph(theme.fonts.text, area.low, area.width(), theme.warning, words);
         area.low.y += theme.units(8);
     }
@@ -140,7 +143,7 @@ private:
         matrix(arrangement.result);
         if (arrangement.companion) matrix(*arrangement.companion);
         draw_paths(ink, arrangement, focus);
-        if (!moment.done && !state.settings.reduced_motion)
+        if (!moment.done && !is_stopped() && !state.settings.reduced_motion)
             draw_flights(ink, arrangement, state, moment);
         for (const MatrixView& view : arrangement.operands)
             draw_labels(ink, view);
@@ -262,7 +265,7 @@ private:
     }
 
     void inset() {
-        if (state.trace->stopped && state.trace->stopped->stage == stage.name) return;
+        if (is_stopped()) return;
         const bool full = arrangement.inset.height() <= 0; // the matrices need all of the room
         if (full) arrangement.inset = line_below();
         if (arrangement.inset.height() <= 0) return;
