@@ -60,7 +60,7 @@ struct Scan {
                 ++place;
             } else if (line[place] == '"' || (line[place] == '\'' && !in_number(line, place))) {
                 place = skip_text(line, place);
-            } else if (const auto imbalance = letter(line[place], number)) {
+            } else if (auto imbalance = letter(line[place], number)) {
                 return imbalance;
             }
         }
@@ -81,7 +81,7 @@ std::optional<Imbalance> find_imbalance(const ExerciseFile& file, const std::str
     for (std::size_t line = body.first; line < body.last; ++line) {
         const std::string& text = file.lines[line];
         if (text[std::min(text.find_first_not_of(" \t"), text.size())] == '#') return {};
-        if (const auto imbalance = scan.read_line(text, line)) return imbalance;
+        if (auto imbalance = scan.read_line(text, line)) return imbalance;
     }
     if (scan.in_comment)
         return Imbalance{body.last - 1, "a comment that starts with /* never ends; */ is missing"};

@@ -102,14 +102,14 @@ ExerciseFile read_mine(const Places& places, const std::string& file,
     std::error_code ignored;
     if (!fs::exists(path, ignored) && !ignored)
         fail("{} is missing; lessons/learn start puts a fresh one there", shown);
-    const ExerciseFile parsed = parse_exercise_file(shown, read_file(path, largest_source));
+    ExerciseFile parsed = parse_exercise_file(shown, read_file(path, largest_source));
     check_markers(parsed, file, exercises);
     return parsed;
 }
 
 ExerciseFile read_reference(const Places& places, const std::string& file,
                             const std::vector<Exercise>& exercises) {
-    const ExerciseFile parsed =
+    ExerciseFile parsed =
         parse_exercise_file("src/" + file, read_file(places.source(file), largest_source));
     check_markers(parsed, file, exercises);
     return parsed;
@@ -133,7 +133,7 @@ void write_composition(const Places& places, const ComposedBuild& build,
 
 Outcome build_target(const Places& places, const ComposedBuild& build, const std::string& target) {
     if (!configured(places, build)) {
-        const Outcome outcome = configure(places, build);
+        Outcome outcome = configure(places, build);
         if (!outcome.good()) return outcome;
     }
     Outcome outcome = run_build(places, build, target);

@@ -55,7 +55,7 @@ std::string start_history(const Places& places) {
 }
 
 std::string commit_work(const Places& places, const std::string& message) {
-    const std::string started = start_history(places);
+    std::string started = start_history(places);
     if (!started.empty()) return started;
     const Outcome added = git(places, {"add", "--all"});
     if (!added.good()) return sentence(places, added);

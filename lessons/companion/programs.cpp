@@ -78,7 +78,7 @@ int run_program(const Session& session, const std::string& program,
 
 // A corpus of data/ by its name, or what stands at that path.
 fs::path find_corpus(const Session& session, const std::string& name) {
-    const fs::path named = session.places.root / "data" / name;
+    fs::path named = session.places.root / "data" / name;
     std::error_code ignored;
     if (fs::exists(named, ignored)) return named;
     if (fs::exists(name, ignored)) return name;

@@ -39,7 +39,7 @@ std::string message_of(const TestReport& test) {
     if (test.failures.empty()) return "";
     const std::string& whole = test.failures.front();
     const std::string frame = "Failed\n";
-    const std::string message = whole.starts_with(frame) ? whole.substr(frame.size()) : whole;
+    std::string message = whole.starts_with(frame) ? whole.substr(frame.size()) : whole;
     const std::string before = "C++ exception with description \"", after = "\" thrown in";
     const std::size_t start = message.find(before), end = message.rfind(after);
     if (start != 0 || end == std::string::npos) return message;
