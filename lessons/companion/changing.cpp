@@ -23,11 +23,11 @@ int reset(Session& session, const std::string& name) {
     progress.skipped = false;
     progress.hints = 0;
     save(session);
-    fmt::print("{} in {} is still to be written again. ", name, mine.name);
+    fmt::print("{} in {} is a fresh start. ", name, mine.name);
     if (complaint.empty()) {
-        fmt::print("What it was is in the history: git -C {} log -p\n", places.shown(places.my));
+        fmt::print("Your old one is in the history: git -C {} log -p\n", places.shown(places.my));
     } else {
-        fmt::print("What it was is gone. {}\n", complaint);
+        fmt::print("Your old one is gone. {}\n", complaint);
     }
     fmt::print("\n    lessons/learn check {}\n", name);
     return 0;
@@ -39,8 +39,8 @@ int skip(Session& session, const std::string& name) {
     if (session.progress.passed(exercise.name)) fail("{} has passed already", exercise.name);
     session.progress.exercises[exercise.name].skipped = true;
     save(session);
-    fmt::print("{0} is skipped: the program goes on with the body of src/. To come back to it:\n"
-               "lessons/learn check {0}\n\n{1}",
+    fmt::print("{0} is skipped: the program goes on with the body of src/. To come back to it:\n\n"
+               "    lessons/learn check {0}\n\n{1}",
                exercise.name, next_step(session));
     return 0;
 }

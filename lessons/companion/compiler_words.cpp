@@ -28,9 +28,13 @@ constexpr std::array signs{
     Sign{"expected '\\)'|expected '\\]'|expected '\\('", "A bracket is missing in this line."},
     Sign{"was not declared in this scope|use of undeclared identifier|does not name a type|"
          "unknown type name|has not been declared",
-         "The compiler does not know this name: is it spelt as where it is declared?"},
+         "The compiler does not know this name: is it spelt as in the function's first lines? A "
+         "part of a record is written record.part."},
     Sign{"has no member named|no member named",
-         "There is no such member: the header of this file says which ones there are."},
+         "It has nothing of this name: see how the lesson uses it."},
+    Sign{"invalid use of non-static member function|reference to non-static member function",
+         "This is the name of a function: to call it, write () behind it."},
+    Sign{"of different signedness", "A size is never negative: count with std::size_t, not int."},
     Sign{"discards qualifiers|assignment of read-only|is not assignable|read-only reference|"
          "passing '?const|drops 'const' qualifier|const-qualified",
          "This is only to be read (it is const), but the code changes it."},
@@ -38,6 +42,9 @@ constexpr std::array signs{
          "no matching member function",
          "The function is called with the wrong arguments: compare their number, order and types "
          "with its declaration."},
+    Sign{"no match for 'operator\\[\\]'|does not provide a subscript operator",
+         "Square brackets do not fit here: a matrix takes round ones, m(row, column), and a map is "
+         "asked with find."},
     Sign{"no match for 'operator|invalid operands",
          "These two types do not go together here: one may be a whole matrix where a single number "
          "is meant, such as m(row, column)."},
@@ -95,8 +102,27 @@ std::optional<Complaint> first_complaint(const std::string& output, const std::s
     return first;
 }
 
-std::string shortened(const std::string& message) {
+struct Spelling {
+    const char* pattern; // of the compiler's
+    const char* plain;   // as the lessons write it
+};
+
+// A type's name behind its name, and what it is made of, hide what is wrong with it.
+constexpr std::array spellings{
+    Spelling{" [{(]aka '[^']*'[})]", ""},
+    Spelling{"whirlygig::|boost::numeric::ublas::", ""},
+    Spelling{"std::__cxx11::basic_string<char>", "std::string"},
+    Spelling{"std::basic_string_view<char>", "std::string_view"},
+    Spelling{", std::less<void> ?>", ">"},
+    Spelling{"(using Matrix = )?(class )?matrix<float, basic_row_major<>, std::vector<float> ?>",
+             "Matrix"},
+    Spelling{"(using Vector = )?(class )?vector<float, std::vector<float> ?>", "Vector"},
+};
+
+std::string shortened(std::string message) {
     constexpr std::size_t longest = 240;
+    for (const Spelling& spelling : spellings)
+        message = std::regex_replace(message, std::regex(spelling.pattern), spelling.plain);
     return message.size() <= longest ? message : message.substr(0, longest) + " ...";
 }
 

@@ -14,7 +14,12 @@ namespace {
 struct Sign {
     const char* found;   // in what the program printed
     const char* meaning; // what that means
+    const char* advice = "";
 };
+
+constexpr const char* look_at_indices =
+    "Look at where the loops end, whether the row stands first, and whether a result got its "
+    "resize.\n";
 
 // The more telling ones come first: a program prints several when it ends.
 constexpr std::array signs{
@@ -22,6 +27,9 @@ constexpr std::array signs{
          "it takes more and more memory: does a loop that appends end?"},
     Sign{"allocation-size-too-big", "it asks for more memory than there is: is a size right?"},
     Sign{"out-of-memory", "it asks for more memory than there is: is a size right?"},
+    Sign{"i < size_i", "an index is outside of its matrix (there is no such row)", look_at_indices},
+    Sign{"j < size_j", "an index is outside of its matrix (there is no such column)",
+         look_at_indices},
     Sign{"Check failed in file", "an index is outside of its matrix, or two shapes do not fit"},
     Sign{"Assertion '__n < this->size()'", "an index is outside of its list"},
     Sign{"Assertion '!this->empty()'", "it takes an element of a list or text that is empty"},
@@ -55,10 +63,7 @@ std::string signal_words(int signal) {
     }
 }
 
-std::string meaning(const Outcome& outcome) {
-    for (const Sign& sign : signs) {
-        if (outcome.output.find(sign.found) != std::string::npos) return sign.meaning;
-    }
+std::string ending(const Outcome& outcome) {
     if (outcome.signal != 0) return signal_words(outcome.signal);
     return fmt::format("it ended with the status {}", outcome.status);
 }
@@ -67,7 +72,12 @@ std::string meaning(const Outcome& outcome) {
 
 std::string crash_words(const Outcome& outcome, const Places& places) {
     const auto line = first_learner_line(outcome.output, places);
-    return meaning(outcome) + "\n" + (line ? show_line(*line, places) : "");
+    const std::string where = line ? show_line(*line, places) : "";
+    for (const Sign& sign : signs) {
+        if (outcome.output.find(sign.found) == std::string::npos) continue;
+        return fmt::format("{}\n{}{}", sign.meaning, where, sign.advice);
+    }
+    return ending(outcome) + "\n" + where;
 }
 
 } // namespace whirlygig

@@ -72,12 +72,10 @@ std::vector<Exercise> all_exercises(const std::vector<Lesson>& lessons) {
 }
 
 const Exercise& exercise_named(const std::vector<Exercise>& exercises, const std::string& name) {
-    std::string names;
     for (const Exercise& exercise : exercises) {
         if (exercise.name == name) return exercise;
-        names += (names.empty() ? "" : ", ") + exercise.name;
     }
-    fail("there is no exercise {}; there are {}", name, names);
+    fail("there is no exercise {}; lessons/learn list shows them all", name);
 }
 
 const Lesson& lesson_numbered(const std::vector<Lesson>& lessons, int number) {

@@ -14,6 +14,15 @@ std::string place_of(const Session& session, const Exercise& exercise) {
     return fmt::format("{}, line {}", mine.name, mine.body(exercise.name).first + 1);
 }
 
+std::string skipped_ones(const Session& session) {
+    std::string names;
+    for (const Exercise& exercise : session.exercises) {
+        if (!session.progress.skipped(exercise.name)) continue;
+        names += (names.empty() ? " but what you skipped: " : ", ") + exercise.name;
+    }
+    return names;
+}
+
 } // namespace
 
 Session open_session(const Places& places) {
@@ -85,8 +94,10 @@ std::string next_step(const Session& session) {
     if (!is_started(session)) return "Nothing is started yet.\n\n    lessons/learn start\n";
     const auto exercise = next_exercise(session);
     if (!exercise) {
-        return "There is no exercise left. See the program at work with your code in it:\n\n"
-               "    lessons/learn view\n";
+        return fmt::format(
+            "There is no exercise left{}.\nSee the program at work with your code in "
+            "it:\n\n    lessons/learn view\n",
+            skipped_ones(session));
     }
     const Lesson& lesson = lesson_numbered(session.lessons, exercise->lesson);
     return fmt::format("Lesson {}: {}\n  read   lessons/{}/README.md\n  write  {}: {} (about {} "

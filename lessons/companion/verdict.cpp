@@ -105,7 +105,8 @@ std::optional<std::string> early_end(const Exercise& exercise, const CheckReport
         return fmt::format("The program ended in the middle of the tests of {}: does the code call "
                            "exit?\n",
                            exercise.name);
-    return fmt::format("{} crashed: {}", exercise.name, crash_words(outcome, places));
+    return fmt::format("{} crashed: {}For a hint: lessons/learn hint {}\n", exercise.name,
+                       crash_words(outcome, places), exercise.name);
 }
 
 std::optional<std::string> tests_left_out(const Exercise& exercise, const CheckReport& report) {

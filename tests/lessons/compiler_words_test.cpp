@@ -61,6 +61,31 @@ TEST(CompilerWords, TheUsualErrorsHaveAPlainSentence) {
                     "A } is missing");
     expect_contains(words("too few arguments to function 'f'"), "wrong arguments");
     expect_contains(words("assignment of read-only location"), "only to be read");
+    expect_contains(words("no match for 'operator[]' (operand types are 'Matrix' and 'int')"),
+                    "Square brackets do not fit here");
+    expect_contains(words("invalid use of non-static member function 'int f()'"),
+                    "write () behind it");
+    expect_contains(words("comparison of integer expressions of different signedness: 'int' and "
+                          "'std::size_t'"),
+                    "count with std::size_t");
+}
+
+TEST(CompilerWords, TypesAreNamedAsTheLessonsNameThem) {
+    const Project project;
+    const std::string matrix = "boost::numeric::ublas::matrix<float, "
+                               "boost::numeric::ublas::basic_row_major<>, std::vector<float> >";
+    const auto words = [&project](const std::string& message) {
+        return compiler_words(project.file + ":2:1: error: " + message + "\n", project.places);
+    };
+    expect_contains(words("'using Matrix = class " + matrix + "' {aka 'class " + matrix +
+                          "'} has no member named 'rows'"),
+                    "says: 'Matrix' has no member named 'rows'\n");
+    expect_contains(words("cannot convert 'const whirlygig::Matrix' {aka 'const " + matrix +
+                          "'} to 'std::size_t' {aka 'long unsigned int'}"),
+                    "says: cannot convert 'const Matrix' to 'std::size_t'\n");
+    expect_contains(
+        words("bad 'std::map<std::__cxx11::basic_string<char>, int, std::less<void> >'"),
+        "says: bad 'std::map<std::string, int>'\n");
 }
 
 TEST(CompilerWords, AnErrorInAHeaderIsShownWhereTheLearnersLineAskedForIt) {

@@ -77,6 +77,22 @@ inline Pieces with_one_offset(const std::vector<std::string>& texts, bool by_wor
     return vocabulary_of(all);
 }
 
+// The pieces when the offset is moved behind each one again, by its length.
+inline Pieces with_offset_moved_twice(const std::vector<std::string>& texts, bool by_words) {
+    const std::string blanks = by_words ? " \n\t" : "";
+    Pieces all;
+    for (const std::string& text : texts) {
+        std::size_t start = text.find_first_not_of(blanks);
+        while (start < text.size()) {
+            const std::size_t blank = by_words ? text.find_first_of(blanks, start) : start + 1;
+            const std::size_t end = std::min(blank, text.size());
+            all.push_back(text.substr(start, end - start));
+            start = text.find_first_not_of(blanks, end + (end - start));
+        }
+    }
+    return vocabulary_of(all);
+}
+
 inline TextMistakes collect_pieces(const std::vector<std::string>& texts, bool by_words) {
     const auto from = [&](auto first, auto last) {
         return collected({first, last}, by_words, [](const Pieces& pieces) { return pieces; });
@@ -114,6 +130,8 @@ inline TextMistakes collect_pieces(const std::vector<std::string>& texts, bool b
         {"Each text goes on at the byte where the text before it ended; a new text is read from "
          "byte 0.",
          with_one_offset(texts, by_words)},
+        {"The offset is moved twice: next_piece has already put it behind the piece.",
+         with_offset_moved_twice(texts, by_words)},
         {"The texts are kept whole; next_piece takes them apart.", vocabulary_of(texts)},
         {"Words are split into characters, too; `kind` says which of the two are wanted.",
          collected(texts, false, all)},
