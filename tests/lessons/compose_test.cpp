@@ -32,8 +32,9 @@ std::string compiled(const std::string& mine, const std::string& given) {
         compose(parse_exercise_file("my/a.cpp", mine), parse_exercise_file("src/a.cpp", given),
                 {"first"}, {"/project/my/a.cpp", "/project/src/a.cpp", "my/a.cpp", "src/a.cpp"});
     write_file(folder / "a.cpp", text);
-    return run({.words = {WHIRLYGIG_COMPILER, "-std=c++20", "-fsyntax-only", "-I",
-                          WHIRLYGIG_ROOT "/src", (folder / "a.cpp").string()},
+    const std::string headers = std::string("-I") + WHIRLYGIG_ROOT + "/src";
+    return run({.words = {WHIRLYGIG_COMPILER, "-std=c++20", "-fsyntax-only", headers,
+                          (folder / "a.cpp").string()},
                 .folder = folder.path,
                 .environment = {{"LC_ALL", "C"}}})
         .output;
