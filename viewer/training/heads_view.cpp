@@ -108,9 +108,9 @@ void draw_heads_view(State& state, Ink& ink, const Box& box) {
     const float width = (room.width() + gap) / static_cast<float>(grid.columns);
     const float height = room.height() / static_cast<float>(grid.rows);
     for (std::size_t h = 0; h < heads.size(); ++h) {
-        const auto column = static_cast<float>(h % grid.columns);
-        const auto row = static_cast<float>(h / grid.columns);
-        const ImVec2 low = {room.low.x + column * width, room.low.y + row * height};
+        const std::size_t column = h % grid.columns, row = h / grid.columns;
+        const ImVec2 low = {room.low.x + static_cast<float>(column) * width,
+                            room.low.y + static_cast<float>(row) * height};
         draw_head(state, ink, {low, {low.x + width - gap, low.y + height - theme.units(6)}},
                   heads[h]);
     }
