@@ -2,17 +2,18 @@
 // PyTorch computed in double (tests/oracle/freeze.py made them).
 #include "files/gpt2_layout.h"
 #include "files/model_folder.h"
+#include "support/pytorch_numbers.h"
 #include "trace/trace.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <sstream>
 #include <type_traits>
 
 namespace {
 
 using namespace whirlygig;
+using support::ids_of;
 
 constexpr bool in_double = std::is_same_v<Real, double>;
 constexpr double relative = in_double ? 1e-9 : 1e-4; // of the tensor's largest number
@@ -20,14 +21,6 @@ constexpr double absolute = in_double ? 1e-12 : 1e-6;
 
 std::string oracle(const std::string& name) {
     return std::string(WHIRLYGIG_TEST_DATA) + "/oracle/" + name;
-}
-
-std::vector<int> ids_of(const SafetensorsFile& file) {
-    std::stringstream text(file.metadata().at("ids"));
-    std::vector<int> ids;
-    for (std::string id; std::getline(text, id, ',');)
-        ids.push_back(std::stoi(id));
-    return ids;
 }
 
 void expect_close(const SafetensorsFile& file, const std::string& name,

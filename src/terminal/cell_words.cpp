@@ -93,8 +93,7 @@ std::string phrase(const TracedText& text, const Stage& stage, std::size_t row,
 std::string remark_on_gradient(const TracedText& text, const Stage& stage, std::size_t row,
                                std::size_t column) {
     const StageName name = parse_stage_name(stage.name);
-    const bool causal = text.trace.model->config.mask() == Mask::causal;
-    if (name.role == "attention_weights" && causal && column > row) {
+    if (name.role == "attention_weights" && column >= visible_places(text.trace, row)) {
         return " But the key comes after the query, so the mask keeps this weight at 0: its "
                "gradient has no effect.";
     }

@@ -10,6 +10,15 @@
 
 namespace support {
 
+// The text that went through the model.
+inline std::vector<int> ids_of(const whirlygig::SafetensorsFile& file) {
+    std::stringstream text(file.metadata().at("ids"));
+    std::vector<int> ids;
+    for (std::string id; std::getline(text, id, ',');)
+        ids.push_back(std::stoi(id));
+    return ids;
+}
+
 // One of the files: a text that went through a model, with all stages and parameters by their
 // names, or single functions.
 class PyTorchNumbers {
@@ -32,13 +41,7 @@ public:
         return result;
     }
 
-    std::vector<int> ids() const {
-        std::stringstream text(file.metadata().at("ids"));
-        std::vector<int> ids;
-        for (std::string id; std::getline(text, id, ',');)
-            ids.push_back(std::stoi(id));
-        return ids;
-    }
+    std::vector<int> ids() const { return ids_of(file); }
 
 private:
     whirlygig::SafetensorsFile file;
