@@ -54,10 +54,8 @@ std::string all_pairs_of(const RunningSum& sum) {
 // The gradient by an attention weight behind the mask.
 bool is_masked_weight(const RunningSum& sum) {
     const StageName name = parse_stage_name(sum.inset.stage.name);
-    const Numbers& numbers = sum.inset.stage.values;
     return name.gradient && name.role == "attention_weights" &&
-           sum.inset.state.trace->model->config.mask() == Mask::causal &&
-           sum.inset.moment.column + numbers.rows > sum.inset.moment.row + numbers.columns;
+           sum.inset.moment.column >= visible_places(*sum.inset.state.trace, sum.inset.moment.row);
 }
 
 } // namespace

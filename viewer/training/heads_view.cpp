@@ -50,8 +50,9 @@ MatrixView map_of(const State& state, const HeadReport& head) {
     view.numbers = stage.values;
     view.computed = stage.values.rows * stage.values.columns;
     view.shading = Shading::of_whole;
-    if (state.trace->model->config.mask() == Mask::causal)
-        view.masked = [](std::size_t row, std::size_t column) { return column > row; };
+    view.masked = [&trace = *state.trace](std::size_t row, std::size_t column) {
+        return column >= visible_places(trace, row);
+    };
     add_labels(state, view);
     view.columns.labels.clear();
     view.columns.brief.clear();
