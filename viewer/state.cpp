@@ -45,6 +45,7 @@ void take_trace(State& state, const std::vector<int>& ids) {
     const std::string stage = state.trace ? state.moment().stage->name : "";
     const bool was_done = state.trace && state.moment().done;
     state.explanations->forget();
+    state.last_arrangement.reset();
     forget_stop(state);
     state.trace = std::move(trace);
     state.timeline = Timeline(*state.trace);

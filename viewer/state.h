@@ -69,6 +69,8 @@ struct TextBox {
     bool wants_focus = false;             // the next frame puts the cursor into it
 };
 
+struct LastArrangement; // of the stage's matrices: stages/arrangement.h
+
 struct State {
     // The model and the text that runs through it.
     std::filesystem::path folder_path;
@@ -102,6 +104,8 @@ struct State {
     Controls controls;
     bool quit = false;
 
+    // What was found in an earlier frame and still holds for this trace.
+    std::shared_ptr<const LastArrangement> last_arrangement;
     std::shared_ptr<Explanations> explanations = std::make_shared<Explanations>();
 
     // How the cell of a stage was computed.

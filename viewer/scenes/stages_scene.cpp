@@ -45,7 +45,7 @@ public:
         draw_heading(ink, stage, area);
         stop_words();
         term = is_current_cell() ? moment.term : terms_of(stage) - 1;
-        arrangement = arrange(state, stage, term, area);
+        arrangement = arrange_again(state, stage, term, area);
         light_up();
         state.hovered.reset();
         matrices();

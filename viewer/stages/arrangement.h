@@ -36,4 +36,7 @@ struct Arrangement {
 // zoom and pan. `term` chooses the pair of operands that is shown where a stage has many.
 Arrangement arrange(const State& state, const Stage& stage, std::size_t term, Box area);
 
+// The same, frame after frame: searches for the places only where they can have changed.
+Arrangement arrange_again(State& state, const Stage& stage, std::size_t term, Box area);
+
 } // namespace whirlygig

@@ -9,9 +9,12 @@
 
 namespace whirlygig {
 
-// A product: the left operand on the left of the result, the right one above it. `term` chooses the
-// pair of operands where there are several.
-Arrangement arrange_crossing(const State& state, const Stage& stage, std::size_t term, Box area);
+// A product: the left operand on the left of the result, the right one above it. Where there are
+// several pairs of operands, `pair` is the number of the first operand of the one that is shown.
+Arrangement arrange_crossing(const State& state, const Stage& stage, std::size_t pair, Box area);
+
+// The first operand of the pair that the term of a sum belongs to; 0 where there is one pair.
+std::size_t first_of_pair(const Stage& stage, std::size_t term);
 
 // Any other operation: beside each other or below each other, whichever has the larger cells.
 Arrangement arrange_in_line(const State& state, const Stage& stage, Box area);

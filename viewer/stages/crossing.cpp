@@ -9,17 +9,6 @@
 namespace whirlygig {
 namespace {
 
-// Which pair of operands the term belongs to, where there are several.
-std::size_t pair_of(const Stage& stage, std::size_t term) {
-    if (stage.operation != Operation::linear_backward) return 0;
-    std::size_t first = 0;
-    while (first + 2 < stage.made_from.size() && term >= stage.made_from[first].numbers.columns) {
-        term -= stage.made_from[first].numbers.columns;
-        first += 2;
-    }
-    return first;
-}
-
 // Everything that the size of a cell decides.
 struct Measures {
     Margins left, top, bias;
@@ -37,14 +26,14 @@ constexpr float corner_for_two = 700; // beside the logits stand the next tokens
 class Crossing : Arranger {
 public:
     // `turned`: (a·b)ᵀ = bᵀ·aᵀ, so that a high result lies on its side.
-    Crossing(const State& state, const Stage& stage, std::size_t term, Box area, bool turned)
+    Crossing(const State& state, const Stage& stage, std::size_t pair, Box area, bool turned)
         : Arranger(state, stage, area) {
         arrangement.crosses = true;
         if (turned) {
             turn_result();
             arrangement.operands = {operand(1, true), operand(0, false)};
         } else {
-            choose_operands(term);
+            choose_operands(pair);
         }
         label_once();
     }
@@ -52,7 +41,7 @@ public:
     Arrangement arrange();
 
 private:
-    void choose_operands(std::size_t term);
+    void choose_operands(std::size_t first);
     void label_once();
     Measures measure(const CellSize& cell);
     Box corner_of(const Measures& at) const;
@@ -140,8 +129,7 @@ void Crossing::place(const Measures& at, float result_left) {
     arrangement.signs.push_back({"=", {result.low.x - theme.units(16), caption.centre().y}});
 }
 
-void Crossing::choose_operands(std::size_t term) {
-    const std::size_t first = pair_of(stage, term);
+void Crossing::choose_operands(std::size_t first) {
     const bool left_transposed = stage.operation == Operation::weights_backward;
     const bool top_transposed =
         stage.operation == Operation::product_a_bt || stage.operation == Operation::linear_backward;
@@ -270,10 +258,20 @@ Arrangement Crossing::arrange() {
 
 } // namespace
 
-Arrangement arrange_crossing(const State& state, const Stage& stage, std::size_t term, Box area) {
-    Arrangement upright = Crossing(state, stage, term, area, false).arrange();
+std::size_t first_of_pair(const Stage& stage, std::size_t term) {
+    if (stage.operation != Operation::linear_backward) return 0;
+    std::size_t first = 0;
+    while (first + 2 < stage.made_from.size() && term >= stage.made_from[first].numbers.columns) {
+        term -= stage.made_from[first].numbers.columns;
+        first += 2;
+    }
+    return first;
+}
+
+Arrangement arrange_crossing(const State& state, const Stage& stage, std::size_t pair, Box area) {
+    Arrangement upright = Crossing(state, stage, pair, area, false).arrange();
     if (stage.operation != Operation::weights_backward) return upright;
-    Arrangement turned = Crossing(state, stage, term, area, true).arrange();
+    Arrangement turned = Crossing(state, stage, pair, area, true).arrange();
     // Turned it is harder to read: only for cells that are much larger, or for the inset's sake.
     const bool only_turned = turned.inset.height() > 0 && upright.inset.height() <= 0;
     const bool larger = turned.result.smaller_side() >= 1.3F * upright.result.smaller_side();
