@@ -3,6 +3,7 @@
 #include "error.h"
 #include "panels/matrix_words.h"
 #include "parameters.h"
+#include "typed_text.h"
 
 #include <algorithm>
 
@@ -133,22 +134,6 @@ void show_text(State& state, const std::string& text) {
     } catch (const Error& error) {
         state.text.complaint = error.what();
         state.text.suggestions = suggestions_for(state);
-    }
-}
-
-std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text) {
-    std::vector<std::string_view> unknown;
-    if (!state.folder.wording.tokenizer) return unknown;
-    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
-    std::size_t offset = 0;
-    try {
-        while (true) {
-            const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
-            if (piece.empty()) return unknown;
-            if (!tokenizer.knows(piece)) unknown.push_back(piece);
-        }
-    } catch (const Error&) {
-        return unknown; // here begins what is not valid UTF-8
     }
 }
 

@@ -16,7 +16,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace whirlygig {
@@ -36,8 +35,9 @@ struct Nudge {
     CellRef parameter;
     double step = 0; // ε
     double loss_below = 0, loss_above = 0;
-    double difference = 0; // (above − below) / 2ε
-    double gradient = 0;   // by backpropagation
+    double difference = 0;   // (above − below) / 2ε
+    double gradient = 0;     // by backpropagation
+    bool wants_sight = true; // the next frame scrolls to it
 };
 
 struct Player {
@@ -128,10 +128,6 @@ void show_text(State& state, const std::string& text);
 // Another model in the place of the one that is shown, say of another step of its training: what is
 // looked at stays. A text that it does not know gives way to one that suits it.
 void show_folder(State& state, ModelFolder folder);
-
-// The pieces of the text that are not in the vocabulary, in their order. They point into it. Where
-// it is not valid UTF-8 the search ends.
-std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text);
 
 // Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
 // what plays.

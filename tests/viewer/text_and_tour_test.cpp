@@ -1,5 +1,6 @@
 // The text box and the guided tour, driven by scripts; other models, and a text of one token.
 #include "support/creature_viewer.h"
+#include "typed_text.h"
 
 #include <fmt/format.h>
 
@@ -83,6 +84,22 @@ TEST_F(TypedText, BytesThatAreNoTextAreRefusedWithASentence) {
     EXPECT_EQ(unknown_pieces(state, state.text.typed), std::vector<std::string_view>{"blu"});
     show_text(state, "blu the zzz\xff"); // the word with the bad byte is none
     EXPECT_EQ(unknown_pieces(state, state.text.typed), std::vector<std::string_view>{"blu"});
+}
+
+TEST_F(TypedText, AnUnknownWordIsSaidWhileItIsTyped) {
+    const std::vector<int> before = ids();
+    screen.run("click \"Text\"\nkey Ctrl+A\ntype \"the blu\"");
+    EXPECT_EQ(state.text.complaint, ""); // it can still become "blue"
+    screen.run("type \" dr\"");
+    EXPECT_EQ(wrong_pieces(state, state.text.typed), std::vector<std::string_view>{"blu"});
+    EXPECT_TRUE(reads("\"blu\" is not in the vocabulary; did you mean blue"));
+    EXPECT_TRUE(has("blue##offer"));
+    EXPECT_EQ(ids(), before); // nothing was run
+    screen.run("key Tab\nexpect \"Text\" = \"the blue dr\"");
+    EXPECT_EQ(state.text.complaint, "");
+    EXPECT_TRUE(has("dragon##offer"));
+    screen.run("type \"x\"");
+    EXPECT_TRUE(reads("\"drx\" is not in the vocabulary"));
 }
 
 TEST_F(TypedText, HalfAWordIsCompleted) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace whirlygig {
 namespace {
@@ -139,7 +140,7 @@ void draw_nudge(PanelColumn& column, const ShownCell& shown) {
     ImGui::SetCursorScreenPos(start);
     column.down(height);
     if (!state.nudge || state.nudge->parameter != shown.cell) return;
-    const Nudge& nudge = *state.nudge;
+    Nudge& nudge = *state.nudge;
     column.gap(8);
     column.number_line("ε", number_text(nudge.step, 4));
     column.number_line("loss at −ε", number_text(nudge.loss_below, 9));
@@ -150,6 +151,9 @@ void draw_nudge(PanelColumn& column, const ShownCell& shown) {
                           fmt::format("{} {}", nudge.difference, nudge.gradient));
     column.gap(4);
     column.paragraph(theme.fonts.small, theme.dim, words_of(nudge));
+    if (!std::exchange(nudge.wants_sight, false)) return;
+    const float top = ImGui::GetWindowPos().y, bottom = top + ImGui::GetWindowHeight();
+    if (column.at().y > bottom) ImGui::SetScrollFromPosY(column.at().y - top, 1);
 }
 
 } // namespace whirlygig
