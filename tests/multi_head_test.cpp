@@ -132,12 +132,6 @@ MultiHeadParameters pytorch_parameters(const PyTorchNumbers& numbers, std::size_
     const Grid weights = numbers.grid(name + "c_attn.weight");
     const Grid bias = numbers.grid(name + "c_attn.bias");
     const std::size_t width = weights.size(), head_width = width / heads;
-    const auto vector_of = [](const Grid& row) {
-        Vector vector(row[0].size());
-        for (std::size_t index = 0; index < vector.size(); ++index)
-            vector(index) = static_cast<Real>(row[0][index]);
-        return vector;
-    };
     const auto piece = [&](std::size_t third, std::size_t head) {
         const std::size_t first = third * width + head * head_width;
         const auto columns = [&](const Grid& all) {
@@ -145,13 +139,13 @@ MultiHeadParameters pytorch_parameters(const PyTorchNumbers& numbers, std::size_
                 return all[row][first + column];
             });
         };
-        return LinearParameters{to_matrix(columns(weights)), vector_of(columns(bias))};
+        return LinearParameters{to_matrix(columns(weights)), to_vector(columns(bias))};
     };
     MultiHeadParameters parameters;
     for (std::size_t h = 0; h < heads; ++h)
         parameters.heads.push_back({piece(0, h), piece(1, h), piece(2, h)});
     parameters.output = {to_matrix(numbers.grid(name + "c_proj.weight")),
-                         vector_of(numbers.grid(name + "c_proj.bias"))};
+                         to_vector(numbers.grid(name + "c_proj.bias"))};
     return parameters;
 }
 

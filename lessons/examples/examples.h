@@ -18,5 +18,6 @@ std::string looking_example();    // 3
 std::string head_example();       // 4
 std::string mask_example();       // 5
 std::string heads_example();      // 6
+std::string block_example();      // 7
 
 } // namespace whirlygig
