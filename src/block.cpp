@@ -4,6 +4,7 @@ namespace whirlygig {
 
 void block_forward(const Matrix& stream, const BlockParameters& parameters,
                    BlockActivations& activations) {
+    // EXERCISE 7 block_forward
     BlockActivations& a = activations;
     // 1. Attention reads a normalised copy of the stream.
     layer_norm_forward(stream, parameters.attention_norm, a.attention_norm);
@@ -18,6 +19,7 @@ void block_forward(const Matrix& stream, const BlockParameters& parameters,
     mlp_forward(a.mlp_norm, parameters.mlp, a.mlp);
     // 6. What the MLP found is added, too.
     add(a.attention_residual, a.mlp.output, a.mlp_residual);
+    // END
 }
 
 void block_backward(const Matrix& stream, const BlockParameters& parameters,

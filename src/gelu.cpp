@@ -8,24 +8,26 @@ namespace {
 constexpr Real slope = static_cast<Real>(gelu_slope);
 constexpr Real cubic = static_cast<Real>(gelu_cubic);
 
-// How far the gate is open at x: near 0 far below zero, near 1 far above, and 1/2 at zero.
-// With u = √(2/π) · (x + 0.044715 · x³) it is (1 + tanh(u)) / 2, which is the same number as
-// 1 / (1 + exp(−2u)); exp is quicker than tanh.
+} // namespace
+
 Real gate(Real x) {
+    // EXERCISE 7 gate
+    // (1 + tanh(u)) / 2 is the same number as 1 / (1 + exp(−2u)), and exp is quicker than tanh.
     const Real u = slope * (x + cubic * x * x * x);
     return 1 / (1 + exponential(-2 * u));
+    // END
 }
-
-} // namespace
 
 void gelu_forward(const Matrix& hidden, Matrix& activated) {
     check_distinct("gelu_forward", hidden, activated);
+    // EXERCISE 7 gelu_forward
     resize(activated, hidden.size1(), hidden.size2());
     for (std::size_t row = 0; row < hidden.size1(); ++row) {
         for (std::size_t column = 0; column < hidden.size2(); ++column) {
             activated(row, column) = hidden(row, column) * gate(hidden(row, column));
         }
     }
+    // END
 }
 
 void gelu_backward(const Matrix& gradient_activated, const Matrix& hidden,

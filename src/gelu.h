@@ -9,6 +9,10 @@ namespace whirlygig {
 constexpr double gelu_slope = 0.7978845608028654; // √(2/π)
 constexpr double gelu_cubic = 0.044715;
 
+// How far the gate is open at x: (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2. Near 0 far below
+// zero, near 1 far above, and 1/2 at zero. gelu(x) = x · gate(x).
+Real gate(Real x);
+
 // activated = gelu(hidden), number by number      (T, M) -> (T, M)
 void gelu_forward(const Matrix& hidden, Matrix& activated);
 

@@ -3,14 +3,9 @@
 #include <cmath>
 
 namespace whirlygig {
-namespace {
-
-struct RowStatistics {
-    Real mean;
-    Real spread; // √(variance + epsilon), the row's standard deviation
-};
 
 RowStatistics row_statistics(const Matrix& input, std::size_t row, Real epsilon) {
+    // EXERCISE 7 row_statistics
     const std::size_t width = input.size2();
     Real mean = 0;
     for (std::size_t column = 0; column < width; ++column)
@@ -23,15 +18,15 @@ RowStatistics row_statistics(const Matrix& input, std::size_t row, Real epsilon)
     }
     variance /= static_cast<Real>(width);
     return {mean, std::sqrt(variance + epsilon)};
+    // END
 }
-
-} // namespace
 
 void layer_norm_forward(const Matrix& input, const NormParameters& parameters, Matrix& output) {
     const std::size_t width = input.size2();
     check_shape("layer_norm_forward", "gain", parameters.gain, width);
     check_shape("layer_norm_forward", "shift", parameters.shift, width);
     check_distinct("layer_norm_forward", input, output);
+    // EXERCISE 7 layer_norm_forward
     resize(output, input.size1(), width);
     for (std::size_t row = 0; row < input.size1(); ++row) {
         const RowStatistics statistics = row_statistics(input, row, parameters.epsilon);
@@ -40,6 +35,7 @@ void layer_norm_forward(const Matrix& input, const NormParameters& parameters, M
             output(row, column) = normalised * parameters.gain(column) + parameters.shift(column);
         }
     }
+    // END
 }
 
 void layer_norm_backward(const Matrix& gradient_output, const Matrix& input,

@@ -12,8 +12,17 @@ struct NormParameters {
     Real epsilon = 1e-5; // not learned: keeps a row of equal numbers from a division by zero
 };
 
+struct RowStatistics {
+    Real mean;
+    Real spread; // √(variance + epsilon), the row's standard deviation
+};
+
+// The mean of the row's d numbers, and their spread. The variance is the mean of their squared
+// distances from the mean: it divides by d.
+RowStatistics row_statistics(const Matrix& input, std::size_t row, Real epsilon);
+
 // output = (input − mean) / √(variance + epsilon) · gain + shift      (T, d) -> (T, d)
-// Mean and variance are those of each row by itself; the variance divides by d.
+// Mean and variance are those of each row by itself.
 void layer_norm_forward(const Matrix& input, const NormParameters& parameters, Matrix& output);
 
 // From the gradient by the output (T, d): adds the gradient by the input to `gradient_input`

@@ -6,6 +6,7 @@ namespace whirlygig {
 
 void mlp_forward(const Matrix& input, const MlpParameters& parameters,
                  MlpActivations& activations) {
+    // EXERCISE 7 mlp_forward
     // 1. Up to the hidden width.
     linear_forward(input, parameters.up, activations.hidden); // (T, d)(d, M) -> (T, M)
     // 2. Without this bend, up and down together would be a single linear layer.
@@ -13,6 +14,7 @@ void mlp_forward(const Matrix& input, const MlpParameters& parameters,
     // 3. Down again.
     linear_forward(activations.activated, parameters.down,
                    activations.output); // (T, M)(M, d) -> (T, d)
+    // END
 }
 
 void mlp_backward(const Matrix& input, const MlpParameters& parameters,

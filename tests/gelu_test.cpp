@@ -1,8 +1,10 @@
 #include "gelu.h"
 
 #include "support/finite_differences.h"
+#include "support/gelu_mistakes.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
+#include "support/pytorch_numbers.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -14,16 +16,71 @@ struct Shape {
 };
 const Shape shapes[] = {{5, 10}, {1, 1}, {1, 7}, {9, 2}};
 
+// At each of these numbers.
+void try_gate(Teacher& teacher, const Grid& numbers) {
+    Grid got = numbers;
+    const std::string given = shown({{"x, one number after the other", numbers}}) + "the gates:\n";
+    const bool ran = teacher.runs(given, [&] {
+        for (double& number : got[0])
+            number = gate(static_cast<Real>(number));
+    });
+    if (ran)
+        teacher.compare(
+            {given, mistakes::each(numbers, mistakes::gelu_gate), mistakes::gate(numbers)}, got);
+}
+
+// The result may hold anything before; afterwards it holds what the next call finds there.
+void try_gelu(Teacher& teacher, const Grid& hidden, Matrix& activated) {
+    const Matrix matrix = to_matrix(hidden);
+    teacher.try_out({shown({{"hidden", hidden}}), plain::gelu(hidden),
+                     mistakes::gelu_forward(hidden, to_grid(activated))},
+                    activated, [&] { gelu_forward(matrix, activated); });
+}
+
+Grid random_hidden(const Shape& shape) {
+    Random random(shape.columns);
+    return to_grid(random_matrix(random, shape.rows, shape.columns, 2));
+}
+
 } // namespace
 
-TEST(Gelu, BendsEachNumberByItself) {
+TEST(Gate, OpensBitByBitFromZeroToOne) {
+    Teacher teacher("gate");
+    try_gate(teacher, {{-3, -1, 0, 0.5, 1, 2}});
+    try_gate(teacher, random_hidden({1, 17}));
+}
+
+TEST(Gate, FarAwayItIsShutOrOpen) {
+    Teacher teacher("gate");
+    try_gate(teacher, {{-1e6, -30, -8, 8, 30, 1e6}});
+}
+
+TEST(GeluForward, BendsEachNumberByItself) {
+    Teacher teacher("gelu_forward");
+    Matrix activated(2, 3, 100);
+    try_gelu(teacher, {{-3, -1, -0.5}, {0, 1, 3}}, activated);
     for (const Shape& shape : shapes) {
-        Random random(shape.columns);
-        const Matrix hidden = random_matrix(random, shape.rows, shape.columns, 2);
-        Matrix activated = stale_matrix(shape.rows, shape.columns);
-        gelu_forward(hidden, activated);
-        expect_close(activated, plain::gelu(to_grid(hidden)));
+        activated = Matrix(shape.rows, shape.columns, 100);
+        try_gelu(teacher, random_hidden(shape), activated);
     }
+}
+
+TEST(GeluForward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("gelu_forward");
+    Matrix activated; // has no rows at first, and later those of the call before
+    try_gelu(teacher, {{-3, -1, -0.5}, {0, 1, 3}}, activated);
+    for (const Shape& shape : shapes) {
+        try_gelu(teacher, random_hidden(shape), activated);
+        activated = stale_matrix(shape.rows, shape.columns);
+        try_gelu(teacher, random_hidden(shape), activated);
+    }
+}
+
+TEST(GeluForward, GivesTheNumbersOfPyTorch) {
+    const PyTorchNumbers numbers("functions");
+    Matrix activated;
+    gelu_forward(to_matrix(numbers.grid("gelu.x")), activated);
+    expect_close(activated, numbers.grid("gelu.y"));
 }
 
 // From the formula in the header, worked out by a second program in Python.

@@ -2,7 +2,9 @@
 
 #include "support/finite_differences.h"
 #include "support/matrices.h"
+#include "support/norm_mistakes.h"
 #include "support/plain_loops.h"
+#include "support/pytorch_numbers.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -41,14 +43,92 @@ NormParameters plain_parameters(std::size_t width) {
     return {Vector(width, 1), Vector(width, 0), Real(1e-5)};
 }
 
+// All rows, each by itself.
+void try_statistics(Teacher& teacher, const Grid& input, double epsilon) {
+    const Matrix matrix = to_matrix(input);
+    for (std::size_t row = 0; row < input.size(); ++row) {
+        const auto [mean, spread] = mistakes::statistics_of(input[row], epsilon);
+        const std::string given =
+            shown({{"input", input}}) +
+            fmt::format("given row {}, epsilon {}; mean and spread:\n", row, epsilon);
+        RowStatistics got{};
+        if (!teacher.runs(given,
+                          [&] { got = row_statistics(matrix, row, static_cast<Real>(epsilon)); }))
+            return;
+        teacher.compare({given, {{mean, spread}}, mistakes::row_statistics(input, row, epsilon)},
+                        {{got.mean, got.spread}});
+    }
+}
+
+// The result may hold anything before; afterwards it holds what the next call finds there.
+void try_norm(Teacher& teacher, const mistakes::NormExample& e, Matrix& output) {
+    const Matrix input = to_matrix(e.input);
+    const NormParameters parameters{to_vector(e.gain), to_vector(e.shift),
+                                    static_cast<Real>(e.epsilon)};
+    const std::string given = shown({{"input", e.input}, {"gain", e.gain}, {"shift", e.shift}}) +
+                              fmt::format("given epsilon {}\n", e.epsilon);
+    teacher.try_out({given, plain::layer_norm(e.input, e.gain, e.shift, e.epsilon),
+                     mistakes::layer_norm_forward(e, to_grid(output))},
+                    output, [&] { layer_norm_forward(input, parameters, output); });
+}
+
+mistakes::NormExample norm_example(const Shape& shape, double epsilon = 1e-5) {
+    const Example e = make_example(shape);
+    return {to_grid(e.input), to_grid(e.parameters.gain), to_grid(e.parameters.shift), epsilon};
+}
+
+const mistakes::NormExample small_example = {
+    {{1, 3, 5, 7}, {2, 2, 2, 6}}, {{1, 2, 1, -1}}, {{0, 0, 10, 1}}, 1e-5};
+
 } // namespace
 
-TEST(LayerNorm, ForwardMovesRescalesStretchesAndShiftsEachRow) {
+TEST(RowStatistics, AreTheMeanAndTheSpreadOfARow) {
+    Teacher teacher("row_statistics");
+    try_statistics(teacher, {{1, 3, 5, 7}, {2, 2, 2, 6}, {0, 0, 0, 0}}, 0.25);
     for (const Shape& shape : shapes) {
-        const Example e = make_example(shape);
-        Matrix output = stale_matrix(shape.tokens, shape.width);
-        layer_norm_forward(e.input, e.parameters, output);
-        expect_close(output, expected_output(e));
+        for (const double epsilon : {0.5, 1e-5})
+            try_statistics(teacher, to_grid(make_example(shape).input), epsilon);
+    }
+}
+
+TEST(RowStatistics, ARowFarFromZeroLosesNoDigits) {
+    Teacher teacher("row_statistics");
+    const double far = real_is_double ? 1e6 : 1000;
+    try_statistics(teacher, {{far + 1, far - 1, far + 1, far - 1}}, 1e-5);
+}
+
+TEST(LayerNormForward, MovesRescalesStretchesAndShiftsEachRow) {
+    Teacher teacher("layer_norm_forward");
+    Matrix output(2, 4, 100);
+    try_norm(teacher, small_example, output);
+    for (const Shape& shape : shapes) {
+        for (const double epsilon : {1e-5, 0.5}) {
+            output = Matrix(shape.tokens, shape.width, 100);
+            try_norm(teacher, norm_example(shape, epsilon), output);
+        }
+    }
+}
+
+TEST(LayerNormForward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("layer_norm_forward");
+    Matrix output; // has no rows at first, and later those of the call before
+    try_norm(teacher, small_example, output);
+    for (const Shape& shape : shapes) {
+        try_norm(teacher, norm_example(shape), output);
+        output = stale_matrix(shape.tokens, shape.width);
+        try_norm(teacher, norm_example(shape), output);
+    }
+}
+
+TEST(LayerNormForward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const std::string name = "transformer.h.0.ln_1.";
+        const NormParameters parameters{to_vector(numbers.grid(name + "weight")),
+                                        to_vector(numbers.grid(name + "bias")), Real(1e-5)};
+        Matrix output;
+        layer_norm_forward(to_matrix(numbers.grid("embedding.sum")), parameters, output);
+        expect_close(output, numbers.grid("block.0.attention.norm"));
     }
 }
 

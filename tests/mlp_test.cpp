@@ -1,7 +1,9 @@
 #include "mlp.h"
 
+#include "support/block_mistakes.h"
 #include "support/matrices.h"
 #include "support/plain_model.h"
+#include "support/pytorch_numbers.h"
 #include "support/small_model.h"
 
 using namespace whirlygig;
@@ -33,18 +35,57 @@ Example make_example(const Shape& shape) {
             support::random_model(random, config).parameters};
 }
 
+void try_mlp(Teacher& teacher, const Example& e, MlpActivations& activations) {
+    const mistakes::MlpLayers layers = mistakes::layers_of(e.mlp());
+    const Grid input = to_grid(e.input);
+    const Record before{{"activations.hidden", to_grid(activations.hidden)},
+                        {"activations.activated", to_grid(activations.activated)},
+                        {"activations.output", to_grid(activations.output)}};
+    const std::string given = fmt::format("given an input with the shape {} and a hidden width of "
+                                          "{}\n",
+                                          support::shape_text(input), e.model.config.hidden);
+    if (!teacher.runs(given, [&] { mlp_forward(e.input, e.mlp(), activations); })) return;
+    compare_record(teacher, given,
+                   {{"activations.hidden", activations.hidden},
+                    {"activations.activated", activations.activated},
+                    {"activations.output", activations.output}},
+                   mistakes::mlp(layers, input), mistakes::mlp_forward(layers, input, before));
+}
+
 } // namespace
 
-TEST(Mlp, GoesUpThroughGeluAndDown) {
+TEST(MlpForward, GoesUpThroughGeluAndDown) {
+    Teacher teacher("mlp_forward");
     for (const Shape& shape : shapes) {
-        const Example e = make_example(shape);
-        plain::Named stages;
-        plain::mlp(plain::by_name(e.model.parameters), "block.0", to_grid(e.input), stages);
         MlpActivations activations;
-        mlp_forward(e.input, e.mlp(), activations);
-        expect_close(activations.hidden, stages["block.0.mlp.hidden"]);
-        expect_close(activations.activated, stages["block.0.mlp.activated"]);
-        expect_close(activations.output, stages["block.0.mlp.output"]);
+        try_mlp(teacher, make_example(shape), activations);
+    }
+}
+
+TEST(MlpForward, TheRecordMayComeFromAnotherText) {
+    Teacher teacher("mlp_forward");
+    MlpActivations activations;
+    for (const Shape& shape : shapes)
+        try_mlp(teacher, make_example(shape), activations);
+    const Shape& shape = shapes[0];
+    activations = {stale_matrix(shape.tokens, shape.hidden),
+                   stale_matrix(shape.tokens, shape.hidden),
+                   stale_matrix(shape.tokens, shape.width)};
+    try_mlp(teacher, make_example(shape), activations);
+}
+
+TEST(MlpForward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const std::string name = "transformer.h.0.mlp.";
+        const auto layer = [&](const std::string& part) {
+            return LinearParameters{to_matrix(numbers.grid(name + part + ".weight")),
+                                    to_vector(numbers.grid(name + part + ".bias"))};
+        };
+        MlpActivations activations;
+        mlp_forward(to_matrix(numbers.grid("block.0.mlp.norm")), {layer("c_fc"), layer("c_proj")},
+                    activations);
+        expect_close(activations.output, numbers.grid("block.0.mlp.output"));
     }
 }
 

@@ -1,7 +1,9 @@
 #include "multi_head.h"
 
+#include "support/heads_mistakes.h"
 #include "support/matrices.h"
 #include "support/plain_model.h"
+#include "support/pytorch_numbers.h"
 #include "support/small_model.h"
 
 using namespace whirlygig;
@@ -12,7 +14,8 @@ namespace {
 struct Shape {
     std::size_t heads, head_width, queries, keys;
 };
-const Shape shapes[] = {{2, 3, 5, 7}, {3, 2, 7, 5}, {1, 1, 1, 1}, {1, 4, 1, 9}, {4, 1, 3, 2}};
+const Shape shapes[] = {{2, 3, 5, 7}, {3, 2, 7, 5}, {1, 1, 1, 1},
+                        {1, 4, 1, 9}, {4, 1, 3, 2}, {2, 2, 4, 4}};
 
 // A model of one block, of which only the attention is used, and two texts.
 struct Example {
@@ -41,58 +44,210 @@ Grid plain_output(const Example& e, const plain::Named& parameters, const Grid& 
                              key_value_input, causal, stages);
 }
 
-void expect_stages(const MultiHeadActivations& activations, const plain::Named& stages) {
-    for (std::size_t h = 0; h < activations.heads.size(); ++h) {
-        const std::string name = fmt::format("block.0.head.{}", h);
-        SCOPED_TRACE(name);
-        const HeadActivations& head = activations.heads[h];
-        expect_close(head.queries, stages.at(name + ".queries"));
-        expect_close(head.keys, stages.at(name + ".keys"));
-        expect_close(head.values, stages.at(name + ".values"));
-        expect_close(head.attention_weights, stages.at(name + ".attention_weights"));
-        expect_close(head.mixed, stages.at(name + ".mixed"));
+// `before` is what the result holds; afterwards it holds what the next call finds there.
+void try_join(Teacher& teacher, const std::vector<Grid>& mixed, Matrix& joined) {
+    std::vector<HeadActivations> heads(mixed.size());
+    Grid expected(mixed[0].size());
+    std::vector<std::pair<std::string, Grid>> given;
+    for (std::size_t h = 0; h < mixed.size(); ++h) {
+        heads[h].mixed = to_matrix(mixed[h]);
+        given.emplace_back(fmt::format("heads[{}].mixed", h), mixed[h]);
+        for (std::size_t row = 0; row < expected.size(); ++row)
+            expected[row].insert(expected[row].end(), mixed[h][row].begin(), mixed[h][row].end());
     }
-    expect_close(activations.joined, stages.at("block.0.attention.joined"));
-    expect_close(activations.output, stages.at("block.0.attention.output"));
+    teacher.try_out({shown(given), expected, mistakes::join_heads(mixed, to_grid(joined))}, joined,
+                    [&] { join_heads(heads, joined); });
+}
+
+std::vector<Grid> random_mixed(const Shape& shape) {
+    Random random(shape.heads + 10 * shape.queries);
+    std::vector<Grid> mixed;
+    for (std::size_t h = 0; h < shape.heads; ++h)
+        mixed.push_back(to_grid(random_matrix(random, shape.queries, shape.head_width)));
+    return mixed;
+}
+
+std::vector<Part> parts_of(const MultiHeadActivations& activations) {
+    std::vector<Part> parts;
+    for (std::size_t h = 0; h < activations.heads.size(); ++h) {
+        const HeadActivations& head = activations.heads[h];
+        const std::string name = fmt::format("activations.heads[{}].", h);
+        parts.push_back({name + "queries", head.queries});
+        parts.push_back({name + "keys", head.keys});
+        parts.push_back({name + "values", head.values});
+        parts.push_back({name + "attention_weights", head.attention_weights});
+        parts.push_back({name + "mixed", head.mixed});
+    }
+    parts.push_back({"activations.joined", activations.joined});
+    parts.push_back({"activations.output", activations.output});
+    return parts;
+}
+
+// Runs the heads and compares with `expected`; the inputs are those of this call.
+struct Heads {
+    const Matrix &query_input, &key_value_input;
+    const MultiHeadParameters& parameters;
+    Mask mask;
+};
+
+void try_heads(Teacher& teacher, const Heads& heads, mistakes::HeadsExample example,
+               MultiHeadActivations& activations) {
+    const bool causal = heads.mask == Mask::causal;
+    const std::string given = fmt::format(
+        "given {} heads of width {}, query_input with the shape {}, key_value_input "
+        "with the shape {}, Mask::{}, first_place {}\n",
+        heads.parameters.heads.size(), heads.parameters.heads[0].query.weights.size2(),
+        whirlygig::shape_text(heads.query_input), whirlygig::shape_text(heads.key_value_input),
+        causal ? "causal" : "none", activations.first_place);
+    example.causal = causal;
+    example.first_place = activations.first_place;
+    example.output_before = to_grid(activations.output);
+    if (!teacher.runs(given, [&] {
+            multi_head_forward(heads.query_input, heads.key_value_input, heads.parameters,
+                               heads.mask, activations);
+        }))
+        return;
+    const std::size_t count = heads.parameters.heads.size();
+    teacher.expect(activations.heads.size() == count,
+                   given + fmt::format("activations.heads holds {} records but should hold {}: "
+                                       "resize gives it one for each head.",
+                                       activations.heads.size(), count));
+    if (activations.heads.size() != count) return;
+    compare_record(teacher, given, parts_of(activations),
+                   mistakes::carried_out(mistakes::plan_of(example)),
+                   mistakes::multi_head_forward(example));
+}
+
+void try_heads(Teacher& teacher, const Heads& heads, MultiHeadActivations& activations) {
+    try_heads(teacher, heads,
+              {mistakes::layers_of(heads.parameters), to_grid(heads.query_input),
+               to_grid(heads.key_value_input), 0, false, Grid{}},
+              activations);
+}
+
+// What PyTorch's model of this text has learned in block 0: its file has the query, key and value
+// weights side by side, those of all heads.
+MultiHeadParameters pytorch_parameters(const PyTorchNumbers& numbers, std::size_t heads) {
+    const std::string name = "transformer.h.0.attn.";
+    const Grid weights = numbers.grid(name + "c_attn.weight");
+    const Grid bias = numbers.grid(name + "c_attn.bias");
+    const std::size_t width = weights.size(), head_width = width / heads;
+    const auto piece = [&](std::size_t third, std::size_t head) {
+        const std::size_t first = third * width + head * head_width;
+        const auto columns = [&](const Grid& all) {
+            return plain::made(all.size(), head_width, [&](std::size_t row, std::size_t column) {
+                return all[row][first + column];
+            });
+        };
+        return LinearParameters{to_matrix(columns(weights)), to_vector(columns(bias))};
+    };
+    MultiHeadParameters parameters;
+    for (std::size_t h = 0; h < heads; ++h)
+        parameters.heads.push_back({piece(0, h), piece(1, h), piece(2, h)});
+    parameters.output = {to_matrix(numbers.grid(name + "c_proj.weight")),
+                         to_vector(numbers.grid(name + "c_proj.bias"))};
+    return parameters;
 }
 
 } // namespace
 
-TEST(MultiHead, EveryHeadLooksFromOneTextAtAnother) {
+TEST(JoinHeads, PutsTheHeadsSideBySide) {
+    Teacher teacher("join_heads");
+    Matrix joined(2, 6, 100);
+    try_join(teacher, {{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}, {{9, 10}, {11, 12}}}, joined);
     for (const Shape& shape : shapes) {
-        const Example e = make_example(shape);
-        plain::Named stages;
-        plain::multi_head(plain::by_name(e.model.parameters), "block.0", shape.heads,
-                          to_grid(e.query_input), to_grid(e.key_value_input), false, stages);
-        MultiHeadActivations activations;
-        multi_head_forward(e.query_input, e.key_value_input, e.attention(), Mask::none,
-                           activations);
-        EXPECT_EQ(activations.heads.size(), shape.heads);
-        expect_stages(activations, stages);
+        joined = Matrix(shape.queries, shape.heads * shape.head_width, 100);
+        try_join(teacher, random_mixed(shape), joined);
     }
 }
 
-TEST(MultiHead, SelfAttentionPassesTheSameTextTwice) {
+TEST(JoinHeads, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("join_heads");
+    Matrix joined; // has no rows at first, and later those of the call before
+    try_join(teacher, {{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}, {{9, 10}, {11, 12}}}, joined);
     for (const Shape& shape : shapes) {
-        const Example e = make_example(shape);
-        const Grid text = to_grid(e.query_input);
-        plain::Named stages;
-        plain::multi_head(plain::by_name(e.model.parameters), "block.0", shape.heads, text, text,
-                          true, stages);
-        MultiHeadActivations activations;
-        multi_head_forward(e.query_input, e.query_input, e.attention(), Mask::causal, activations);
-        expect_stages(activations, stages);
+        try_join(teacher, random_mixed(shape), joined);
+        joined = stale_matrix(shape.queries, shape.heads * shape.head_width);
+        try_join(teacher, random_mixed(shape), joined);
     }
 }
 
-TEST(MultiHead, JoinPutsTheHeadsSideBySide) {
-    std::vector<HeadActivations> heads(3);
-    heads[0].mixed = to_matrix({{1, 2}, {3, 4}});
-    heads[1].mixed = to_matrix({{5, 6}, {7, 8}});
-    heads[2].mixed = to_matrix({{9, 10}, {11, 12}});
-    Matrix joined = stale_matrix(2, 6);
-    join_heads(heads, joined);
-    expect_equal(joined, {{1, 2, 5, 6, 9, 10}, {3, 4, 7, 8, 11, 12}});
+TEST(JoinHeads, GivesTheNumbersOfPyTorch) {
+    for (const auto& [text, count] : {std::pair{"case_a_untied", 2}, {"case_b_tied", 3}}) {
+        const PyTorchNumbers numbers(text);
+        std::vector<HeadActivations> heads(static_cast<std::size_t>(count));
+        for (std::size_t h = 0; h < heads.size(); ++h)
+            heads[h].mixed = to_matrix(numbers.grid(fmt::format("block.0.head.{}.mixed", h)));
+        Matrix joined;
+        join_heads(heads, joined);
+        expect_close(joined, numbers.grid("block.0.attention.joined"));
+    }
+}
+
+TEST(MultiHeadForward, EveryHeadLooksFromOneTextAtAnother) {
+    Teacher teacher("multi_head_forward");
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        MultiHeadActivations activations;
+        try_heads(teacher, {e.query_input, e.key_value_input, e.attention(), Mask::none},
+                  activations);
+    }
+}
+
+TEST(MultiHeadForward, SelfAttentionPassesTheSameTextTwice) {
+    Teacher teacher("multi_head_forward");
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        MultiHeadActivations activations;
+        try_heads(teacher, {e.query_input, e.query_input, e.attention(), Mask::causal},
+                  activations);
+    }
+}
+
+TEST(MultiHeadForward, TheRecordMayComeFromAnotherText) {
+    Teacher teacher("multi_head_forward");
+    MultiHeadActivations activations;
+    for (const Shape& shape : shapes) { // with more heads, fewer, and other sizes
+        const Example e = make_example(shape);
+        activations.output = stale_matrix(shape.queries, shape.heads * shape.head_width);
+        try_heads(teacher, {e.query_input, e.key_value_input, e.attention(), Mask::none},
+                  activations);
+    }
+}
+
+TEST(MultiHeadForward, ATextThatGoesOnAddsItsKeysAndValuesToThoseKnown) {
+    Teacher teacher("multi_head_forward");
+    const Example e = make_example({2, 3, 7, 1});
+    MultiHeadActivations continued;
+    const Grid text = to_grid(e.query_input);
+    std::size_t place = 0;
+    for (const std::size_t count : {3, 1, 2, 1}) { // tokens that are known at a time
+        const auto from = static_cast<std::ptrdiff_t>(place);
+        const auto to = static_cast<std::ptrdiff_t>(place + count);
+        const Grid rows(text.begin() + from, text.begin() + to);
+        const Matrix piece = to_matrix(rows);
+        continued.first_place = place;
+        try_heads(teacher, {piece, piece, e.attention(), Mask::causal},
+                  {mistakes::layers_of(e.attention()),
+                   rows,
+                   {text.begin(), text.begin() + to},
+                   0,
+                   false,
+                   Grid{}},
+                  continued);
+        place += count;
+    }
+}
+
+TEST(MultiHeadForward, GivesTheNumbersOfPyTorch) {
+    for (const auto& [text, count] : {std::pair{"case_a_untied", 2}, {"case_b_tied", 3}}) {
+        const PyTorchNumbers numbers(text);
+        const Matrix norm = to_matrix(numbers.grid("block.0.attention.norm"));
+        MultiHeadActivations activations;
+        multi_head_forward(norm, norm, pytorch_parameters(numbers, static_cast<std::size_t>(count)),
+                           Mask::causal, activations);
+        expect_close(activations.output, numbers.grid("block.0.attention.output"));
+    }
 }
 
 TEST(MultiHead, JoinBackwardGivesEachHeadItsOwnColumns) {
@@ -161,27 +316,6 @@ TEST(MultiHead, BackwardOfSelfAttentionAddsUpAllWaysBackToTheText) {
         plain::expect_parameter_gradients(
             gradient, e.start, parameters,
             [&](const plain::Named& p) { return loss(p, to_grid(text)); });
-    }
-}
-
-TEST(MultiHead, ATextThatGoesOnAddsItsKeysAndValuesToThoseKnown) {
-    const Example e = make_example({2, 3, 7, 1});
-    MultiHeadActivations whole, continued;
-    multi_head_forward(e.query_input, e.query_input, e.attention(), Mask::causal, whole);
-    const Grid text = to_grid(e.query_input), expected = to_grid(whole.output);
-    std::size_t place = 0;
-    for (const std::size_t count : {3, 1, 2, 1}) { // tokens that are known at a time
-        const auto from = static_cast<std::ptrdiff_t>(place);
-        const auto to = static_cast<std::ptrdiff_t>(place + count);
-        const Matrix piece = to_matrix({text.begin() + from, text.begin() + to});
-        continued.first_place = place;
-        multi_head_forward(piece, piece, e.attention(), Mask::causal, continued);
-        expect_close(continued.output, {expected.begin() + from, expected.begin() + to});
-        place += count;
-    }
-    for (std::size_t h = 0; h < 2; ++h) {
-        expect_close(continued.heads[h].keys, to_grid(whole.heads[h].keys));
-        expect_close(continued.heads[h].values, to_grid(whole.heads[h].values));
     }
 }
 

@@ -18,8 +18,12 @@ std::string example_text(int lesson) {
         return head_example();
     case 5:
         return mask_example();
+    case 6:
+        return heads_example();
+    case 7:
+        return block_example();
     default:
-        fail("there is no example for lesson {}: lessons 0 to 5 have one", lesson);
+        fail("there is no example for lesson {}: lessons 0 to 7 have one", lesson);
     }
 }
 

@@ -17,5 +17,7 @@ std::string embeddings_example(); // 2
 std::string looking_example();    // 3
 std::string head_example();       // 4
 std::string mask_example();       // 5
+std::string heads_example();      // 6
+std::string block_example();      // 7
 
 } // namespace whirlygig

@@ -36,6 +36,14 @@ inline whirlygig::Matrix to_matrix(const Grid& grid) {
     return matrix;
 }
 
+// Of a single row.
+inline whirlygig::Vector to_vector(const Grid& row) {
+    whirlygig::Vector vector(row.at(0).size());
+    for (std::size_t index = 0; index < vector.size(); ++index)
+        vector(index) = static_cast<whirlygig::Real>(row[0][index]);
+    return vector;
+}
+
 // What an addition made of `before` has added to it.
 inline Grid difference(Grid after, const Grid& before) {
     for (std::size_t row = 0; row < after.size(); ++row) {
