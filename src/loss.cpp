@@ -73,6 +73,7 @@ void softmax_cross_entropy_backward(const Matrix& gradient_loss, const Matrix& p
                 1);
     check_distinct("softmax_cross_entropy_backward", gradient_loss, gradient_logits);
     check_distinct("softmax_cross_entropy_backward", probabilities, gradient_logits);
+    // EXERCISE 10 softmax_cross_entropy_backward
     resize(gradient_logits, probabilities.size1(), probabilities.size2());
     fill(gradient_logits, 0); // places without a target
     for (std::size_t place = 0; place < targets.size(); ++place) {
@@ -83,6 +84,7 @@ void softmax_cross_entropy_backward(const Matrix& gradient_loss, const Matrix& p
                 (probabilities(place, token) - wanted) * gradient_loss(place, 0);
         }
     }
+    // END
 }
 
 } // namespace whirlygig

@@ -7,6 +7,7 @@
 #include "support/matrices.h"
 #include "support/plain_loops.h"
 #include "support/pytorch_numbers.h"
+#include "support/way_back_mistakes.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -180,6 +181,69 @@ TEST(Loss, SoftmaxAndLossInOneStepReachTheLogits) {
                                 to_grid(e.gradient_loss),
                                 plain::cross_entropy(plain::softmax(changed), e.targets));
                         }));
+    }
+}
+
+namespace {
+
+// `result` may hold anything before; afterwards it holds what the next call finds there.
+void try_backward(Teacher& teacher, const Grid& gradient_loss, const Grid& probabilities,
+                  const std::vector<int>& targets, Matrix& result) {
+    const Matrix by_loss = to_matrix(gradient_loss), matrix = to_matrix(probabilities);
+    const mistakes::LossBack example{
+        gradient_loss, probabilities, {targets.begin(), targets.end()}};
+    teacher.try_out(
+        {shown({{"gradient_loss", gradient_loss}, {"probabilities", probabilities}}) +
+             fmt::format("given targets: [{}]\n", fmt::join(targets, ", ")),
+         plain::softmax_cross_entropy_backward(gradient_loss, probabilities, example.targets),
+         mistakes::softmax_cross_entropy_backward(example, to_grid(result))},
+        result, [&] { softmax_cross_entropy_backward(by_loss, matrix, targets, result); });
+}
+
+} // namespace
+
+TEST(SoftmaxCrossEntropyBackward, IsWhatWasGivenLessWhatWasWanted) {
+    Teacher teacher("softmax_cross_entropy_backward");
+    Matrix result(3, 4, 50);
+    try_backward(teacher, {{0.5}, {0.25}, {0.25}}, chances, {1, 3, 2}, result);
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        result = Matrix(shape.places, shape.vocabulary, 50);
+        try_backward(teacher, to_grid(e.gradient_loss), plain::softmax(e.logits), e.targets,
+                     result);
+    }
+}
+
+TEST(SoftmaxCrossEntropyBackward, WhereThereIsNoTargetNothingComesBack) {
+    Teacher teacher("softmax_cross_entropy_backward");
+    Matrix result(3, 4, 50);
+    try_backward(teacher, {{0.5}, {0.5}}, chances, {1, 3}, result);
+    result = Matrix(3, 4, 50);
+    try_backward(teacher, {{1}}, chances, {2}, result);
+}
+
+TEST(SoftmaxCrossEntropyBackward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("softmax_cross_entropy_backward");
+    Matrix result; // has no rows at first, and later those of the call before
+    try_backward(teacher, {{0.5}, {0.5}}, chances, {1, 3}, result);
+    for (const Shape& shape : shapes) {
+        const Example e = make_example(shape);
+        const Grid by_loss = to_grid(e.gradient_loss), probabilities = plain::softmax(e.logits);
+        try_backward(teacher, by_loss, probabilities, e.targets, result);
+        result = stale_matrix(shape.places, shape.vocabulary);
+        try_backward(teacher, by_loss, probabilities, e.targets, result);
+    }
+}
+
+TEST(SoftmaxCrossEntropyBackward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const std::vector<int> ids = numbers.ids();
+        Matrix result;
+        softmax_cross_entropy_backward(to_matrix(numbers.grid("gradient.loss")),
+                                       to_matrix(numbers.grid("probabilities")),
+                                       {ids.begin() + 1, ids.end()}, result);
+        expect_close(result, numbers.grid("gradient.logits"));
     }
 }
 

@@ -20,8 +20,10 @@ std::string example_text(int lesson) {
         return mask_example();
     case 9:
         return loss_example();
+    case 10:
+        return backpropagation_example();
     default:
-        fail("there is no example for lesson {}: lessons 0 to 5 and 9 have one", lesson);
+        fail("there is no example for lesson {}: lessons 0 to 5, 9 and 10 have one", lesson);
     }
 }
 
