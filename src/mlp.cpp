@@ -20,6 +20,7 @@ void mlp_forward(const Matrix& input, const MlpParameters& parameters,
 void mlp_backward(const Matrix& input, const MlpParameters& parameters,
                   const MlpActivations& activations, MlpActivations& gradients,
                   Matrix& gradient_input, MlpParameters& gradient) {
+    // EXERCISE 10 mlp_backward
     // 3. forward was: output = activated · down weights + bias
     linear_backward(gradients.output, activations.activated, parameters.down, gradients.activated,
                     gradient.down);
@@ -27,6 +28,7 @@ void mlp_backward(const Matrix& input, const MlpParameters& parameters,
     gelu_backward(gradients.activated, activations.hidden, gradients.hidden);
     // 1. forward was: hidden = input · up weights + bias
     linear_backward(gradients.hidden, input, parameters.up, gradient_input, gradient.up);
+    // END
 }
 
 } // namespace whirlygig

@@ -22,8 +22,12 @@ std::string example_text(int lesson) {
         return heads_example();
     case 7:
         return block_example();
+    case 9:
+        return loss_example();
+    case 10:
+        return backpropagation_example();
     default:
-        fail("there is no example for lesson {}: lessons 0 to 7 have one", lesson);
+        fail("there is no example for lesson {}", lesson);
     }
 }
 

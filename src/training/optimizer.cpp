@@ -52,9 +52,11 @@ list_rows(State& state, const std::vector<NamedParameter<Number>>& parameters) {
 } // namespace
 
 void gradient_descent_step(std::span<const Real> gradient, double rate, std::span<Real> parameter) {
+    // EXERCISE 9 gradient_descent_step
     const Real stride = static_cast<Real>(rate);
     for (std::size_t i = 0; i < parameter.size(); ++i)
         parameter[i] -= stride * gradient[i];
+    // END
 }
 
 void momentum_step(std::span<const Real> gradient, double rate, double momentum,

@@ -1,5 +1,6 @@
 #include "training/optimizer.h"
 
+#include "support/descent_mistakes.h"
 #include "support/error_sentence.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +31,44 @@ TwoParameters all(Real number) {
     return {Numbers(6, number), Numbers(3, number)};
 }
 
+using support::Grid;
+
+Numbers to_numbers(const Grid& grid) {
+    return {grid[0].begin(), grid[0].end()};
+}
+
+void try_descent(support::Teacher& teacher, const Grid& gradient, double rate,
+                 const Grid& parameter) {
+    const std::string given =
+        support::shown({{"gradient", gradient}}) + fmt::format("given rate: {}\n", rate) +
+        support::shown({{"parameter", parameter}}) + "the parameter afterwards:\n";
+    const Numbers g = to_numbers(gradient);
+    Numbers p = to_numbers(parameter);
+    if (!teacher.runs(given, [&] { gradient_descent_step(g, rate, p); })) return;
+    teacher.compare({given, mistakes::descended(gradient, rate, parameter),
+                     mistakes::gradient_descent_step(gradient, rate, parameter)},
+                    Grid{{p.begin(), p.end()}}, parameter);
+}
+
 } // namespace
+
+TEST(GradientDescentStep, EveryNumberGoesAgainstItsSlope) {
+    support::Teacher teacher("gradient_descent_step");
+    try_descent(teacher, {{2, -4, 0}}, 0.25, {{1, 1, 1}});
+    try_descent(teacher, {{0.5, 3, -1, 8, -0.25}}, 0.125, {{10, -2, 0, 4, 7}});
+    try_descent(teacher, {{-3}}, 2, {{5}});
+}
+
+TEST(GradientDescentStep, AFlatPlaceIsLeftAlone) {
+    support::Teacher teacher("gradient_descent_step");
+    try_descent(teacher, {{0, 0, 0, 0}}, 0.5, {{3, -1, 2, 8}});
+}
+
+TEST(GradientDescentStep, TheRateSaysHowFar) {
+    support::Teacher teacher("gradient_descent_step");
+    for (const double rate : {0.0, 0.0625, 0.5, 1.0, 3.0})
+        try_descent(teacher, {{1, -2, 4}}, rate, {{8, 16, -32}});
+}
 
 TEST(Optimizer, GradientDescentGoesAgainstTheGradient) {
     const Numbers gradient{2, -4, 0};

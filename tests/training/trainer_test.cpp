@@ -368,3 +368,32 @@ TEST(Trainer, WhatWouldNeedTooMuchMemoryIsRefused) {
     recipe = Recipe();
     expect_contains(error_sentence([&] { start_training(recipe, 9'999'999, 1); }), "GiB");
 }
+
+// The smallest step by nudging goes where backpropagation goes.
+TEST(Trainer, NudgingEveryParameterFindsTheSameGradient) {
+    Recipe recipe = small_recipe();
+    recipe.width = 4;
+    recipe.layers = 1;
+    recipe.optimizer.kind = OptimizerKind::gradient_descent;
+    recipe.clip = 0;
+    TrainingState quick = start_training(recipe, vocabulary, 4);
+    TrainingState slow = quick;
+    const std::vector<Real> before = numbers_of(quick.model.parameters);
+    ASSERT_LE(before.size(), most_nudged);
+    const std::vector<Example> batch = small_batch(recipe, 5);
+    const StepResult result = Trainer(quick, 1).learn(batch);
+    const StepResult nudged = Trainer(slow, 2, GradientBy::nudging).learn(batch);
+    EXPECT_NEAR(nudged.loss.weighted, result.loss.weighted, rounding);
+    EXPECT_NEAR(nudged.gradient_norm, result.gradient_norm, 1e-3 * result.gradient_norm);
+    const std::vector<Real> there = numbers_of(quick.model.parameters);
+    const std::vector<Real> also_there = numbers_of(slow.model.parameters);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const double step = there[i] - before[i], nudged_step = also_there[i] - before[i];
+        EXPECT_NEAR(nudged_step, step, 2e-3 * result.learning_rate) << "parameter " << i;
+    }
+}
+
+TEST(Trainer, ALargeModelIsNotNudged) {
+    TrainingState state = start_training(small_recipe(), vocabulary, 4);
+    expect_contains(error_sentence([&] { Trainer(state, 1, GradientBy::nudging); }), "at most 500");
+}
