@@ -49,6 +49,7 @@ void take_trace(State& state, const std::vector<int>& ids) {
     state.last_arrangement.reset();
     forget_stop(state);
     state.trace = std::move(trace);
+    state.text.run = state.text.typed;
     state.timeline = Timeline(*state.trace);
     name_stages(state);
     if (state.trace->stopped) {
@@ -161,6 +162,8 @@ void end_tour(State& state) {
 void follow(State& state, const CellRef& cell) {
     state.nudge.reset();
     state.player.playing = false;
+    state.followed.reset();
+    if (state.pinned) state.followed = FollowedLink{*state.pinned, cell};
     show_stage(state, where_to_see(state, cell.matrix), cell);
 }
 

@@ -46,6 +46,11 @@ struct Player {
     double held = 0;   // seconds for which a stage that is done has been shown
 };
 
+// A link that was followed, from the cell that was shown then.
+struct FollowedLink {
+    CellRef from, to;
+};
+
 // The link of the cell panel that was chosen by keys.
 struct ChosenLink {
     CellRef shown = {};                     // the cell whose links these are
@@ -64,6 +69,7 @@ struct Tour {
 // A text as it is typed, and what is wrong with it.
 struct TextBox {
     std::string typed;
+    std::string run;                      // the text that the trace is of
     std::string complaint;                // one sentence; empty when the text was taken
     std::vector<std::string> suggestions; // words to put in the place of the unknown one
     bool wants_focus = false;             // the next frame puts the cursor into it
@@ -86,6 +92,7 @@ struct State {
     Level level = Level::stage;
     Player player;
     std::optional<CellRef> hovered, pinned; // hovered: in this frame
+    std::optional<FollowedLink> followed;   // the last one
     std::optional<Nudge> nudge;
     ChosenLink link;
     float zoom = 1;

@@ -3,6 +3,7 @@
 #include "error.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -40,6 +41,18 @@ std::string with_known_word(const State& state, const std::string& text, const s
     return std::string(text).replace(at, unknown[0].size(), word);
 }
 
+// For someone who has no idea what the model knows.
+std::string known_words(const State& state) {
+    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
+    if (tokenizer.kind() != TokenizerKind::words) return "";
+    constexpr int shown = 8;
+    std::vector<std::string> words;
+    for (int i = 0; i < std::min(shown, tokenizer.size()); ++i)
+        words.push_back(tokenizer.token(i * tokenizer.size() / std::min(shown, tokenizer.size())));
+    return fmt::format(". It has {} words, for example {}", tokenizer.size(),
+                       fmt::join(words, ", "));
+}
+
 } // namespace
 
 std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text) {
@@ -74,8 +87,11 @@ void look_at_typed(State& state) {
     const std::string_view first = wrong.front();
     box.complaint = fmt::format("\"{}\" is not in the vocabulary", first);
     box.suggestions = state.folder.wording.tokenizer->suggestions(first);
-    if (!box.suggestions.empty())
+    if (!box.suggestions.empty()) {
         box.complaint += fmt::format("; did you mean {}?", fmt::join(box.suggestions, " or "));
+    } else {
+        box.complaint += known_words(state);
+    }
 }
 
 std::vector<std::string> offered_words(const State& state, const std::string& text) {

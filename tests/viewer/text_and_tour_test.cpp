@@ -158,7 +158,7 @@ TEST_F(TypedText, TheHelpNamesTab) {
 
 class GuidedTour : public support::CreatureViewer {
 protected:
-    static constexpr std::size_t stops = 10;
+    static constexpr std::size_t stops = 11;
 
     // The first stop is the overview; the last stays where it is, and lets go of the cell.
     void expect_stop(std::size_t stop) {
@@ -168,8 +168,8 @@ protected:
             return;
         }
         const std::string endings[stops - 1] = {
-            "embedding.tokens", "queries", "keys",          "scores",       "attention_weights",
-            "values",           "mixed",   "probabilities", "probabilities"};
+            "embedding.tokens",  "queries", "keys",  "scores",        "masked",
+            "attention_weights", "values",  "mixed", "probabilities", "probabilities"};
         EXPECT_EQ(state.scene, Scene::stages);
         EXPECT_TRUE(stage().ends_with(endings[stop - 1])) << stage();
         EXPECT_EQ(state.time, state.timeline.done(state.time.stage));

@@ -118,6 +118,11 @@ void draw_gradient_of_cell(PanelColumn& column, const ShownCell& shown) {
                          "A small step h of this number changes the mean loss by about this · h:");
     }
     const std::string tip = fmt::format("Goes to {}.", title_of(state, other));
+    if (!backward && value == 0) {
+        column.paragraph(column.theme.fonts.small, column.theme.dim,
+                         "0: the loss of this text does not depend on it. That is so at the last "
+                         "place, which has no next token to be wrong about.");
+    }
     if (column.link_line(precise(value), backward ? "number" : "gradient", tip))
         follow(state, {other, shown.cell.row, shown.cell.column});
 }

@@ -53,6 +53,10 @@ void remark(State& state, Ink& ink, ImVec2 at, float width) {
         ink.text_within(theme.fonts.small, at, width, theme.warning, warning);
         return;
     }
+    if (state.text.typed != state.text.run) {
+        ink.text_within(theme.fonts.small, at, width, theme.accent, "Enter runs this text");
+        return;
+    }
     const std::string used = fmt::format("{} of at most {} tokens", state.trace->ids.size(),
                                          state.folder.model->config.context);
     ink.text_within(theme.fonts.small, at, width, theme.faint, used);
@@ -111,8 +115,7 @@ void draw_header(State& state, Ink& ink) {
     const float left = theme.units(330);
     const float right = theme.units(600); // for the switches
     const float box = std::max(theme.units(180), width - left - right - theme.units(20));
-    const bool crowded =
-        !state.text.complaint.empty() || !offered_words(state, state.text.typed).empty();
+    const bool crowded = !offered_words(state, state.text.typed).empty();
     ImGui::SetCursorPos({left, theme.units(8)});
     const ImVec2 box_low = ImGui::GetCursorScreenPos();
     if (state.text.wants_focus) ImGui::SetKeyboardFocusHere();

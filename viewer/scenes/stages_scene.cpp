@@ -148,6 +148,8 @@ private:
             draw_flights(ink, arrangement, state, moment);
         for (const MatrixView& view : arrangement.operands)
             draw_labels(ink, view);
+        const Box caption = caption_box(theme, arrangement.result);
+        if (arrangement.crosses) ink.rectangle(caption.low, caption.high, theme.panel);
         draw_labels(ink, arrangement.result);
         if (arrangement.companion) draw_labels(ink, *arrangement.companion);
         for (const Sign& sign : arrangement.signs) {
