@@ -165,7 +165,7 @@ private:
     }
 
     std::string words_on_floor(double floor) const {
-        if (run.state.model.config.mask() == Mask::causal)
+        if (run.state.model.config.is_causal())
             return fmt::format("No model can get below {:.4f}.", floor);
         return fmt::format("No model that sees only\nwhat came before can get below {:.4f}; this "
                            "one has no mask, so it reads the answer.",

@@ -104,7 +104,7 @@ int Generator::next() {
         read = window;
     }
     // Without a mask the earlier tokens look at the new one: they are read anew, too.
-    if (model->config.mask() == Mask::none) read = window;
+    if (!model->config.is_causal()) read = window;
     // 2. Read what is new: the prompt at first, later the token that was drawn last.
     activations.first_place = read - window;
     activations.ids.assign(tokens.begin() + static_cast<std::ptrdiff_t>(read), tokens.end());

@@ -152,15 +152,18 @@ TEST(Generator, KeptKeysAndValuesGiveTheLogitsOfAWholePass) {
     }
 }
 
-TEST(Generator, WithoutAMaskEveryTokenReadsTheWholeTextAnew) {
-    Config config = small_config;
-    config.without = Without::mask;
-    const auto model = std::make_shared<const Model>(support::small_model(config, 4));
-    Generator generator(model, {10, 0, 4}, {}, 3);
-    while (generator.text().size() < config.context) {
-        const std::vector<int> before = generator.text();
-        generator.next();
-        expect_close(to_row(generator.last_logits()), plain_logits(*model, before), 1e-5);
+// Without a mask every token reads the whole text anew.
+TEST(Generator, GivesTheLogitsOfAWholePassWithoutAnyPart) {
+    for (const Without part : support::all_parts()) {
+        SCOPED_TRACE(name_of(part).name);
+        const Config config = support::without(part, small_config);
+        const auto model = std::make_shared<const Model>(support::small_model(config, 4));
+        Generator generator(model, {10, 0, 4}, {}, 3);
+        while (generator.text().size() < config.context) {
+            const std::vector<int> before = generator.text();
+            generator.next();
+            expect_close(to_row(generator.last_logits()), plain_logits(*model, before), 1e-5);
+        }
     }
 }
 

@@ -15,10 +15,12 @@ void title(const State& state, Ink& ink, ImVec2 at) {
     ink.text_within(theme.fonts.small, {at.x + name + theme.units(12), at.y + theme.units(7)},
                     theme.units(290) - name, theme.accent, whose_code(exercise_bodies()));
     const Config& config = state.folder.model->config;
-    const std::string sizes = fmt::format("{} · {} layer{}, {} head{}, width {}",
-                                          state.folder_path.parent_path().filename().string(),
-                                          config.layers, config.layers == 1 ? "" : "s",
-                                          config.heads, config.heads == 1 ? "" : "s", config.width);
+    std::string sizes = fmt::format("{} · {} layer{}, {} head{}, width {}",
+                                    state.folder_path.parent_path().filename().string(),
+                                    config.layers, config.layers == 1 ? "" : "s", config.heads,
+                                    config.heads == 1 ? "" : "s", config.width);
+    if (config.without != Without::nothing)
+        sizes += fmt::format(", without {}", name_of(config.without).name);
     ink.text_within(theme.fonts.small, {at.x, at.y + theme.units(28)}, theme.units(300), theme.dim,
                     sizes);
 }
