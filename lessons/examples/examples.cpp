@@ -22,8 +22,10 @@ std::string example_text(int lesson) {
         return heads_example();
     case 7:
         return block_example();
+    case 8:
+        return model_example();
     default:
-        fail("there is no example for lesson {}: lessons 0 to 7 have one", lesson);
+        fail("there is no example for lesson {}: lessons 0 to 8 have one", lesson);
     }
 }
 

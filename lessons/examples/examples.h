@@ -19,5 +19,6 @@ std::string head_example();       // 4
 std::string mask_example();       // 5
 std::string heads_example();      // 6
 std::string block_example();      // 7
+std::string model_example();      // 8
 
 } // namespace whirlygig
