@@ -11,12 +11,14 @@ void forward(const Model& model, Activations& activations) {
     const Parameters& parameters = model.parameters;
     Activations& a = activations;
     if (a.ids.empty()) fail("there is no token to look at: the text is empty");
+    a.blocks.resize(parameters.blocks.size());
+    for (BlockActivations& block : a.blocks)
+        block.attention.first_place = a.first_place;
+    // EXERCISE 8 forward
     // 1. Tokens and places become the residual stream.
     embedding_forward(a.ids, a.first_place, parameters.embedding, a.embedding);
     // 2. Each block adds to the stream what it found.
-    a.blocks.resize(parameters.blocks.size());
     for (std::size_t b = 0; b < a.blocks.size(); ++b) {
-        a.blocks[b].attention.first_place = a.first_place;
         block_forward(a.stream(b), parameters.blocks[b], a.blocks[b]);
     }
     // 3. A last layer norm.
@@ -25,6 +27,7 @@ void forward(const Model& model, Activations& activations) {
     product_a_bt(a.final_norm, model.unembedding(), a.logits); // (T, d)(d, V) -> (T, V)
     // 5. The logits of a place become the probabilities of its next token.
     softmax_forward(a.logits, a.probabilities);
+    // END
 }
 
 void forward_loss(Activations& activations) {

@@ -35,20 +35,25 @@ std::size_t Random::below(std::size_t count) {
     return static_cast<std::size_t>(draw % count);
 }
 
+// The shares lie side by side in their order, from 0 to their total. A single uniform draw falls
+// somewhere between the two, and the index is the one in whose share it falls.
 std::size_t Random::pick(const std::vector<double>& shares) {
     double total = 0;
     for (const double share : shares)
         total += share;
+    if (!(total > 0)) fail("Random::pick: no index has a share above zero");
+    // EXERCISE 8 pick
     double left = uniform() * total;
     for (std::size_t index = 0; index < shares.size(); ++index) {
         left -= shares[index];
         if (left < 0) return index;
     }
     // Rounding can leave a crumb: the last index that has a share gets it.
-    for (std::size_t index = shares.size(); index > 0; --index) {
-        if (shares[index - 1] > 0) return index - 1;
-    }
-    fail("Random::pick: no index has a share above zero");
+    std::size_t last = shares.size() - 1;
+    while (shares[last] <= 0)
+        --last;
+    return last;
+    // END
 }
 
 } // namespace whirlygig

@@ -3,6 +3,7 @@
 #include "loss.h"
 
 #include "support/matrices.h"
+#include "support/model_mistakes.h"
 #include "support/plain_model.h"
 #include "support/small_model.h"
 
@@ -91,7 +92,69 @@ std::vector<const Real*> addresses(const Activations& record) {
     return all;
 }
 
+std::vector<Part> parts_of(const Activations& record) {
+    std::vector<Part> parts{{"activations.embedding.sum", record.embedding.sum}};
+    for (std::size_t b = 0; b < record.blocks.size(); ++b)
+        parts.push_back(
+            {fmt::format("activations.blocks[{}].mlp_residual", b), record.blocks[b].mlp_residual});
+    parts.push_back({"activations.final_norm", record.final_norm});
+    parts.push_back({"activations.logits", record.logits});
+    parts.push_back({"activations.probabilities", record.probabilities});
+    return parts;
+}
+
+// The ids and the first place are in the record; `before` are the tokens of the text before them.
+void try_forward(Teacher& teacher, const Model& model, const std::vector<int>& before,
+                 Activations& record) {
+    const std::string given =
+        fmt::format("given the ids {}, first_place {}, {} blocks, a vocabulary of {}{}\n",
+                    fmt::join(record.ids, ", "), record.first_place, model.config.layers,
+                    model.config.vocabulary, model.config.tied ? ", tied" : "");
+    std::vector<int> ids = before;
+    ids.insert(ids.end(), record.ids.begin(), record.ids.end());
+    const mistakes::PassExample example{model, ids, before.size()};
+    Record held;
+    for (const Part& part : parts_of(record))
+        held[part.name] = to_grid(part.got);
+    if (!teacher.runs(given, [&] { forward(model, record); })) return;
+    compare_record(teacher, given, parts_of(record), mistakes::passed(example, {}),
+                   mistakes::forward(example, held));
+}
+
 } // namespace
+
+TEST(Forward, RunsFromTokensToProbabilities) {
+    Teacher teacher("forward");
+    for (const Case& c : cases) {
+        Example e = make_example(c);
+        try_forward(teacher, e.model, {}, e.activations);
+    }
+}
+
+TEST(Forward, TheRecordMayComeFromAnotherText) {
+    Teacher teacher("forward");
+    Activations record;
+    for (const Case& c : cases) {
+        const Example e = make_example(c);
+        record.ids = e.activations.ids;
+        record.probabilities = stale_matrix(c.tokens, c.config.vocabulary);
+        record.final_norm = stale_matrix(c.tokens, c.config.width);
+        try_forward(teacher, e.model, {}, record);
+    }
+}
+
+TEST(Forward, ATextMayGoOn) {
+    Teacher teacher("forward");
+    const Example e = make_example({untied, 5});
+    Activations record;
+    std::vector<int> known;
+    for (const std::vector<int>& piece : {std::vector<int>{3, 1, 6, 0}, {6, 2}}) {
+        record.first_place = known.size();
+        record.ids = piece;
+        try_forward(teacher, e.model, known, record);
+        known.insert(known.end(), piece.begin(), piece.end());
+    }
+}
 
 TEST(Model, ForwardRunsFromTokensToProbabilitiesAndLoss) {
     for (const Case& c : cases) {

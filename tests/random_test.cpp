@@ -1,6 +1,7 @@
 #include "random.h"
 
 #include "error.h"
+#include "support/sampler_mistakes.h"
 
 #include <gtest/gtest.h>
 
@@ -174,7 +175,24 @@ TEST(Random, ShuffleLeavesNothingAndOneThingAsTheyAre) {
     EXPECT_EQ(one, std::vector<int>{17});
 }
 
-TEST(Random, PickFollowsTheShares) {
+TEST(Pick, TakesTheIndexInWhoseShareTheDrawFalls) {
+    support::Teacher teacher("pick");
+    constexpr std::size_t draws = 24;
+    const std::vector<std::vector<double>> examples{
+        {1, 2, 1}, {0.5, 0.25, 0.125, 0.125}, {0, 3, 0, 5, 0}, {10, 1, 1, 1, 20, 1}, {7}};
+    for (const std::vector<double>& shares : examples) {
+        const std::string given = fmt::format("given the shares {}, {} picks one after the other\n",
+                                              fmt::join(shares, ", "), draws);
+        teacher.try_out(
+            {given, mistakes::picks(shares, draws), mistakes::pick(shares, draws)}, [&] {
+                return mistakes::picked(shares, draws, [](const auto& all, Random& random) {
+                    return random.pick(all);
+                });
+            });
+    }
+}
+
+TEST(Pick, FollowsTheShares) {
     constexpr std::size_t draws = 40000;
     const std::vector<double> shares{0.0, 0.5, 2.5, 0.0, 1.0, 0.0};
     Random random(12);

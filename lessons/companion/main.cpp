@@ -41,6 +41,8 @@ void add_verbs(CLI::App& program, Words& words) {
     program.add_subcommand("next", "What to do next");
     program.add_subcommand("train", "Train a model with your code: train [CORPUS] [OPTION]...")
         ->prefix_command();
+    program.add_subcommand("write", "Let a model write with your code: write [OPTION]...")
+        ->prefix_command();
     auto* view = program.add_subcommand("view", "Open the viewer with your code in it");
     view->add_flag("--try", words.with_next, "also with the body that you are working at");
     view->prefix_command();
@@ -73,6 +75,7 @@ int act(const std::string& verb, const Words& words) {
     if (verb == "skip") return whirlygig::skip(session, words.exercise);
     if (verb == "list") return whirlygig::list(session);
     if (verb == "train") return whirlygig::train(session, words.passed_on);
+    if (verb == "write") return whirlygig::write(session, words.passed_on);
     if (verb == "view") return view(session, words);
     return whirlygig::next(session);
 }

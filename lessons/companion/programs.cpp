@@ -107,6 +107,23 @@ int train(const Session& session, const std::vector<std::string>& arguments) {
     return status;
 }
 
+int write(const Session& session, const std::vector<std::string>& arguments) {
+    check_started(session);
+    const std::set<std::string> taken = taken_exercises(session);
+    if (!build_program(session, "whirlygig", taken)) return 1;
+    show_whose(session, taken);
+    std::vector<std::string> words{"generate"};
+    if (std::find(arguments.begin(), arguments.end(), "--model") == arguments.end()) {
+        const fs::path trained = session.places.my / "trained" / "creatures";
+        std::error_code ignored;
+        const bool has_one = fs::exists(trained / "config.json", ignored);
+        const fs::path given = session.places.root / "data" / "creatures" / "model";
+        words.insert(words.end(), {"--model", (has_one ? trained : given).string()});
+    }
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_program(session, "whirlygig", words);
+}
+
 int view(const Session& session, bool with_next, const std::vector<std::string>& arguments) {
     check_started(session);
     const auto next = next_exercise(session);

@@ -33,6 +33,8 @@ int next(const Session& session);
 
 // programs.cpp: the program with the learner's code in it
 int train(const Session& session, const std::vector<std::string>& arguments);
+// As "whirlygig generate": with the creatures' model that was trained last, or data/'s.
+int write(const Session& session, const std::vector<std::string>& arguments);
 int view(const Session& session, bool with_next, const std::vector<std::string>& arguments);
 
 } // namespace whirlygig

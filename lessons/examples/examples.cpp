@@ -22,6 +22,8 @@ std::string example_text(int lesson) {
         return heads_example();
     case 7:
         return block_example();
+    case 8:
+        return model_example();
     case 9:
         return loss_example();
     case 10:

@@ -19,6 +19,7 @@ std::string head_example();            // 4
 std::string mask_example();            // 5
 std::string heads_example();           // 6
 std::string block_example();           // 7
+std::string model_example();           // 8
 std::string loss_example();            // 9
 std::string backpropagation_example(); // 10
 

@@ -37,6 +37,34 @@ void check_sampling(const SamplingOptions& options, std::size_t vocabulary) {
     }
 }
 
+void most_probable(std::span<const Real> logits, std::size_t count, std::vector<int>& ids) {
+    // EXERCISE 8 most_probable
+    // A token's id is its place among the logits.
+    const auto more_probable = [&](int a, int b) {
+        const Real logit_a = logits[static_cast<std::size_t>(a)];
+        const Real logit_b = logits[static_cast<std::size_t>(b)];
+        return logit_a > logit_b || (logit_a == logit_b && a < b);
+    };
+    ids.resize(logits.size());
+    std::iota(ids.begin(), ids.end(), 0); // 0, 1, 2, …
+    std::partial_sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count), ids.end(),
+                      more_probable);
+    ids.resize(count);
+    // END
+}
+
+void temperature_shares(std::span<const Real> logits, const std::vector<int>& ids,
+                        double temperature, std::vector<double>& shares) {
+    // EXERCISE 8 temperature_shares
+    const double largest = *std::max_element(logits.begin(), logits.end());
+    shares.resize(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const double logit = logits[static_cast<std::size_t>(ids[i])];
+        shares[i] = exponential(static_cast<Real>((logit - largest) / temperature));
+    }
+    // END
+}
+
 int sample(std::span<const Real> logits, const SamplingOptions& options, Random& random) {
     Candidates candidates;
     return sample(logits, options, random, candidates);
@@ -46,35 +74,22 @@ int sample(std::span<const Real> logits, const SamplingOptions& options, Random&
            Candidates& candidates) {
     check_sampling(options, logits.size());
     check_logits(logits);
-    // 1. Who may be drawn: all tokens or the top k. (A token's id is its place among the logits.)
-    const auto more_probable = [&](int a, int b) {
-        const Real logit_a = logits[static_cast<std::size_t>(a)];
-        const Real logit_b = logits[static_cast<std::size_t>(b)];
-        return logit_a > logit_b || (logit_a == logit_b && a < b);
-    };
+    // 1. Who may be drawn: all tokens or the top k.
     std::vector<int>& ids = candidates.ids;
-    ids.resize(logits.size());
-    std::iota(ids.begin(), ids.end(), 0);
     const bool greedy = options.temperature == 0;
-    const std::size_t all = ids.size();
+    const std::size_t all = logits.size();
     const std::size_t kept = greedy ? 1 : options.top_k == 0 ? all : options.top_k;
     if (kept < all) {
-        std::partial_sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(kept), ids.end(),
-                          more_probable);
-        ids.resize(kept);
+        most_probable(logits, kept, ids);
+    } else {
+        ids.resize(all);
+        std::iota(ids.begin(), ids.end(), 0);
     }
     if (greedy) return ids[0];
-    // 2. Their shares: softmax of logit / temperature. Subtracting the largest logit first changes
-    //    no share and keeps exp from overflowing, however small the temperature is.
-    const double largest = *std::max_element(logits.begin(), logits.end());
-    std::vector<double>& shares = candidates.shares;
-    shares.resize(ids.size());
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        const double logit = logits[static_cast<std::size_t>(ids[i])];
-        shares[i] = exponential(static_cast<Real>((logit - largest) / options.temperature));
-    }
+    // 2. Their shares.
+    temperature_shares(logits, ids, options.temperature, candidates.shares);
     // 3. Draw one of them.
-    return ids[random.pick(shares)];
+    return ids[random.pick(candidates.shares)];
 }
 
 Generator::Generator(std::shared_ptr<const Model> with_model, const std::vector<int>& prompt,
@@ -105,6 +120,7 @@ int Generator::next() {
     }
     // Without a mask the earlier tokens look at the new one: they are read anew, too.
     if (!model->config.is_causal()) read = window;
+    // EXERCISE 8 next
     // 2. Read what is new: the prompt at first, later the token that was drawn last.
     activations.first_place = read - window;
     activations.ids.assign(tokens.begin() + static_cast<std::ptrdiff_t>(read), tokens.end());
@@ -113,6 +129,7 @@ int Generator::next() {
     // 3. The last place's logits say what may come next.
     tokens.push_back(sample(last_logits(), options, random, candidates));
     return tokens.back();
+    // END
 }
 
 std::span<const Real> Generator::last_logits() const {

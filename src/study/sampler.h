@@ -26,9 +26,17 @@ struct SamplingOptions {
 // Throws an Error unless the temperature is a number from 0 on and top_k is at most `vocabulary`.
 void check_sampling(const SamplingOptions& options, std::size_t vocabulary);
 
-// Draws a token from the logits (V) of its place. Of tokens with the same logit, the smaller id
-// counts as the more probable one. Throws an Error as check_sampling does, and for logits that are
-// not numbers.
+// The ids of the `count` most probable tokens, the most probable first; of tokens with the same
+// logit, the smaller id counts as the more probable one. 0 < count <= V.
+void most_probable(std::span<const Real> logits, std::size_t count, std::vector<int>& ids);
+
+// For each of these ids a share in proportion to exp(logit / temperature). The largest logit is
+// subtracted first, which keeps exp from overflowing. temperature > 0
+void temperature_shares(std::span<const Real> logits, const std::vector<int>& ids,
+                        double temperature, std::vector<double>& shares);
+
+// Draws a token from the logits (V) of its place. Throws an Error as check_sampling does, and for
+// logits that are not numbers.
 int sample(std::span<const Real> logits, const SamplingOptions& options, Random& random);
 
 // The same, for one token after the other: `candidates` keeps its memory.

@@ -1,6 +1,7 @@
 #include "study/sampler.h"
 
 #include "support/expect.h"
+#include "support/generation_mistakes.h"
 #include "support/plain_model.h"
 #include "support/small_model.h"
 
@@ -73,7 +74,92 @@ std::vector<int> draw(Generator& generator, std::size_t count) {
     return generator.text();
 }
 
+void try_temperature(Teacher& teacher, const mistakes::TemperatureExample& e) {
+    const std::string given = fmt::format(
+        "given the logits {}, the ids {}, the temperature {}; the shares, scaled to sum to 1:\n",
+        fmt::join(e.logits, ", "), fmt::join(e.ids, ", "), e.temperature);
+    const std::vector<Real> logits(e.logits.begin(), e.logits.end());
+    std::vector<double> shares{7, 7}; // of another text
+    if (!teacher.runs(given, [&] { temperature_shares(logits, e.ids, e.temperature, shares); }))
+        return;
+    teacher.compare({given, mistakes::temperature_shares_of(e), mistakes::temperature_shares(e)},
+                    mistakes::in_proportion(shares));
+}
+
+void try_next(Teacher& teacher, const Model& model, const mistakes::NextExample& e) {
+    const std::string given = fmt::format(
+        "given a prompt with the ids {}, the temperature {}, a context of {}; {} new "
+        "tokens\n",
+        fmt::join(e.prompt, ", "), e.options.temperature, model.config.context, e.count);
+    Generator generator(std::make_shared<const Model>(model), e.prompt, e.options,
+                        mistakes::generation_seed);
+    std::vector<int> added;
+    teacher.try_out({given, mistakes::grown(model, e), mistakes::next(model, e)}, [&] {
+        for (std::size_t step = 0; step < e.count; ++step)
+            added.push_back(generator.next());
+        return mistakes::pieces_of(added);
+    });
+    std::vector<int> text = e.prompt;
+    text.insert(text.end(), added.begin(), added.end());
+    teacher.expect(generator.text() == text,
+                   given + "The tokens that were returned are not those that were added to the "
+                           "text: each should be added to `tokens` and returned.");
+}
+
 } // namespace
+
+TEST(MostProbable, KeepsTheLargestLogitsInTheirOrder) {
+    Teacher teacher("most_probable");
+    const std::vector<std::vector<double>> examples{
+        {1, 3, 2, 5, 4}, {-5, -1, -3, -2, -4, -6}, {2, 2, 7, 2, 7, 0}, {4}, {-8, 0.5, 3, -2}};
+    std::vector<int> ids; // holds what the call before has left
+    for (const std::vector<double>& logits : examples) {
+        for (std::size_t count = 1; count <= logits.size(); ++count) {
+            const std::string given = fmt::format("given the logits {}; the {} most probable\n",
+                                                  fmt::join(logits, ", "), count);
+            const std::vector<Real> numbers(logits.begin(), logits.end());
+            teacher.try_out({given, mistakes::most_probable_ids(logits, count),
+                             mistakes::most_probable(logits, count)},
+                            [&] {
+                                most_probable(numbers, count, ids);
+                                return mistakes::pieces_of(ids);
+                            });
+        }
+    }
+}
+
+TEST(TemperatureShares, AreTheSoftmaxOfTheLogitsByTheTemperature) {
+    Teacher teacher("temperature_shares");
+    const std::vector<double> logits{0, 1, -1, 2.5, 2};
+    for (const double temperature : {1.0, 0.5, 2.0, 0.1})
+        try_temperature(teacher, {logits, {0, 1, 2, 3, 4}, temperature});
+    try_temperature(teacher, {logits, {3, 4, 1}, 0.8});
+    try_temperature(teacher, {{4}, {0}, 3});
+}
+
+TEST(TemperatureShares, HugeLogitsDoNotOverflow) {
+    Teacher teacher("temperature_shares");
+    try_temperature(teacher, {{1000, 998, 1001}, {0, 1, 2}, 1});
+    try_temperature(teacher, {{30, 20, 10, 31}, {3, 0}, 0.05});
+    try_temperature(teacher, {{-1000, -998, -2000}, {0, 1, 2}, 2});
+}
+
+TEST(Next, AddsTheMostProbableTokenWhenTheTemperatureIs0) {
+    Teacher teacher("next");
+    for (const std::vector<int>& prompt : {std::vector<int>{3, 1}, {10, 0, 4, 7}, {2}})
+        try_next(teacher, *small_model(), {prompt, 8, {0, 0}});
+}
+
+TEST(Next, DrawsWithTheSamplingOptions) {
+    Teacher teacher("next");
+    try_next(teacher, *small_model(), {{3, 1}, 10, {1, 0}});
+    try_next(teacher, *small_model(), {{5, 5, 2}, 9, {2, 0}});
+}
+
+TEST(Next, GoesOnWhenTheContextIsFull) {
+    Teacher teacher("next");
+    try_next(teacher, *small_model(), {{3, 1}, 18, {0, 0}});
+}
 
 TEST(Sample, TemperatureDividesTheLogits) {
     // Logits that are logarithms, so that the shares are plain numbers: 1 : 2 : 4 : 9.
