@@ -22,8 +22,10 @@ std::string example_text(int lesson) {
         return loss_example();
     case 10:
         return backpropagation_example();
+    case 11:
+        return attention_backward_example();
     default:
-        fail("there is no example for lesson {}: lessons 0 to 5, 9 and 10 have one", lesson);
+        fail("there is no example for lesson {}: lessons 0 to 5 and 9 to 11 have one", lesson);
     }
 }
 
