@@ -32,6 +32,7 @@ void block_backward(const Matrix& stream, const BlockParameters& parameters,
     if (!parameters.has_residual)
         return block_backward_without_residual(stream, parameters, activations, gradients,
                                                gradient_stream, gradient);
+    // EXERCISE 11 block_backward
     const BlockActivations& a = activations;
     BlockActivations& g = gradients;
     // 6. forward was: mlp_residual = attention_residual + mlp.output; both get the whole gradient.
@@ -56,6 +57,7 @@ void block_backward(const Matrix& stream, const BlockParameters& parameters,
     // 1. forward was: attention_norm = layer norm of stream, its second way onwards
     layer_norm_backward(g.attention_norm, stream, parameters.attention_norm, gradient_stream,
                         gradient.attention_norm);
+    // END
 }
 
 } // namespace whirlygig

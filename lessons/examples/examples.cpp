@@ -28,6 +28,8 @@ std::string example_text(int lesson) {
         return loss_example();
     case 10:
         return backpropagation_example();
+    case 11:
+        return attention_backward_example();
     default:
         fail("there is no example for lesson {}", lesson);
     }
