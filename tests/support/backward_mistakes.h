@@ -65,14 +65,32 @@ inline support::Parts linear_parameters_backward_right(const Grid& gradient, con
         plain::add(plain::sum_of_rows(gradient), support::part_of(start, "gradient.bias")));
 }
 
+// The layer's part does not come to what was there, or not as it should.
+inline support::PartsMistakes badly_added(const support::Parts& start, const Grid& weights,
+                                          const Grid& bias) {
+    const Grid &old_weights = start[0].second, &old_bias = start[1].second;
+    const Grid right_weights = plain::add(old_weights, weights);
+    const Grid right_bias = plain::add(old_bias, bias);
+    return {
+        {"The gradients that were there are written over; this layer's part is added to them: +=.",
+         linear_parts(weights, bias)},
+        {"The weights' gradients that were there are written over; it should be +=.",
+         linear_parts(weights, right_bias)},
+        {"The bias's gradients that were there are written over; it should be +=.",
+         linear_parts(right_weights, bias)},
+        {"The gradients are subtracted; they should be added (the optimiser subtracts later).",
+         linear_parts(plain::add(old_weights, times(weights, -1)),
+                      plain::add(old_bias, times(bias, -1)))},
+        {"Nothing is added: the gradients are what they were before.", start},
+    };
+}
+
 inline support::PartsMistakes linear_parameters_backward(const Grid& gradient, const Grid& input,
                                                          const support::Parts& start) {
     const std::size_t rows = input.size(), inputs = input[0].size(), outputs = gradient[0].size();
     const Grid weights = plain::product(plain::transpose(input), gradient);
     const Grid bias = plain::sum_of_rows(gradient);
     const Grid old_weights = start[0].second, old_bias = start[1].second;
-    const Grid right_weights = plain::add(old_weights, weights);
-    const Grid right_bias = plain::add(old_bias, bias);
     const auto parts = [&](const Grid& by_weights, const Grid& by_bias) {
         return linear_parts(plain::add(old_weights, by_weights), plain::add(old_bias, by_bias));
     };
@@ -88,12 +106,6 @@ inline support::PartsMistakes linear_parameters_backward(const Grid& gradient, c
     const Grid no_weights = plain::zeros(inputs, outputs), no_bias = plain::zeros(1, outputs);
     const double count = static_cast<double>(rows);
     support::PartsMistakes mistakes = {
-        {"The gradients that were there are written over; this layer's part is added to them: +=.",
-         linear_parts(weights, bias)},
-        {"The weights' gradients that were there are written over; it should be +=.",
-         linear_parts(weights, right_bias)},
-        {"The bias's gradients that were there are written over; it should be +=.",
-         linear_parts(right_weights, bias)},
         {"The bias is forgotten: it reached every row, so it collects all their gradients.",
          parts(weights, no_bias)},
         {"The weights are forgotten: each was used once in every row.", parts(no_weights, bias)},
@@ -123,9 +135,6 @@ inline support::PartsMistakes linear_parameters_backward(const Grid& gradient, c
                         return input[rows - 1][i] * gradient[rows - 1][j];
                     }),
                bias)},
-        {"The gradients are subtracted; they should be added (the optimiser subtracts later).",
-         parts(times(weights, -1), times(bias, -1))},
-        {"Nothing is added: the gradients are what they were before.", start},
     };
     if (inputs == outputs)
         mistakes.push_back({"Row and column of the weights' gradient are exchanged; an input "
@@ -139,6 +148,8 @@ inline support::PartsMistakes linear_parameters_backward(const Grid& gradient, c
                                           sum += j < rows ? number : 0;
                                       return sum;
                                   }))});
+    const support::PartsMistakes others = badly_added(start, weights, bias);
+    mistakes.insert(mistakes.end(), others.begin(), others.end());
     return mistakes;
 }
 

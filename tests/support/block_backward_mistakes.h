@@ -46,9 +46,8 @@ inline support::Parts heads_back(const HeadsBack& e, const plain::HeadWays& ways
 }
 
 inline support::PartsMistakes multi_head_backward(const HeadsBack& e) {
-    const support::Parts right = heads_back(e, {});
     Named collected;
-    const auto [looking, looked_at] = plain::multi_head_backward(
+    const std::pair<Grid, Grid> by_texts = plain::multi_head_backward(
         e.parameters, "block.0", e.heads, e.texts, e.by_output, {}, collected);
     Named without_output = collected, only_output;
     for (const std::string name :
@@ -57,8 +56,8 @@ inline support::PartsMistakes multi_head_backward(const HeadsBack& e) {
         without_output[name].clear();
     }
     const auto parts = [&](const Named& parameters) {
-        return heads_parts(e, parameters, plain::add(e.looking_before, looking),
-                           plain::add(e.looked_at_before, looked_at));
+        return heads_parts(e, parameters, plain::add(e.looking_before, by_texts.first),
+                           plain::add(e.looked_at_before, by_texts.second));
     };
     support::PartsMistakes mistakes = {
         {"The way back through the keys is missing: the text that is looked at made keys, too.",
@@ -69,7 +68,7 @@ inline support::PartsMistakes multi_head_backward(const HeadsBack& e) {
          heads_back(e, {.queries = false})},
         {"The gradients by the texts are written over; there are several ways back to them, so "
          "each is added: +=.",
-         heads_parts(e, collected, looking, looked_at)},
+         heads_parts(e, collected, by_texts.first, by_texts.second)},
         {"The gradients by the output weights and bias are missing.", parts(without_output)},
         {"The gradients by the heads' parameters are missing.", parts(only_output)},
         {"Nothing comes back to the texts.",

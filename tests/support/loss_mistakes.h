@@ -69,6 +69,54 @@ inline Grid column(std::size_t places, const std::function<double(std::size_t)>&
     return made(places, 1, [&](std::size_t place, std::size_t) { return number(place); });
 }
 
+// Places that keep what stood there before.
+inline Mistakes losses_left_out(const Grid& right, const Grid& before) {
+    const std::size_t places = right.size();
+    if (!support::same_shape(right, before)) return {};
+    const auto only_where = [&](auto is_written) {
+        return column(places, [&](std::size_t place) {
+            return is_written(place) ? right[place][0] : before[place][0];
+        });
+    };
+    return {
+        {"Your loop over the places stops one too early, so the last one keeps its old number.",
+         only_where([&](std::size_t place) { return place + 1 < places; })},
+        {"Your loop over the places starts at 1, so place 0 keeps its old number; places are "
+         "counted from 0.",
+         only_where([](std::size_t place) { return place > 0; })},
+        {"Nothing is written into the result: it holds what stood in it before.", before},
+    };
+}
+
+// What is wrong about the number that is made of the target's probability.
+inline Mistakes losses_of_the_target(const Grid& probabilities,
+                                     const std::vector<std::size_t>& targets) {
+    const auto of_target = [&](auto number) {
+        return column(targets.size(), [&](std::size_t place) {
+            return number(probabilities[place][targets[place]]);
+        });
+    };
+    return {
+        {"The sign is missing: the logarithm of a probability is below 0, and the loss is minus "
+         "the logarithm.",
+         of_target([](double p) { return std::log(p); })},
+        {"The probability itself is written; the loss is minus its logarithm.",
+         of_target([](double p) { return p; })},
+        {"1 minus the probability is written; the loss is minus its logarithm.",
+         of_target([](double p) { return 1 - p; })},
+        {"1 divided by the probability is written; the loss is the logarithm of that.",
+         of_target([](double p) { return 1 / p; })},
+        {"The logarithm is the one to base 2; std::log is the natural one.",
+         of_target([](double p) { return -std::log2(p); })},
+        {"The logarithm is the one to base 10; std::log is the natural one.",
+         of_target([](double p) { return -std::log10(p); })},
+        {"The minus stands inside of the logarithm; it belongs in front of it.",
+         of_target([](double p) { return std::log(-p); })},
+        {"The loss is multiplied by the probability; it should be minus the logarithm alone.",
+         of_target([](double p) { return -p * std::log(p); })},
+    };
+}
+
 inline Mistakes cross_entropy_forward(const Grid& probabilities,
                                       const std::vector<std::size_t>& targets, const Grid& before) {
     const std::size_t places = targets.size(), vocabulary = probabilities[0].size();
@@ -89,23 +137,6 @@ inline Mistakes cross_entropy_forward(const Grid& probabilities,
     const Grid right = of_target([](double p) { return -std::log(p); });
     double total = 0;
     Mistakes mistakes = {
-        {"The sign is missing: the logarithm of a probability is below 0, and the loss is minus "
-         "the logarithm.",
-         of_target([](double p) { return std::log(p); })},
-        {"The probability itself is written; the loss is minus its logarithm.",
-         of_target([](double p) { return p; })},
-        {"1 minus the probability is written; the loss is minus its logarithm.",
-         of_target([](double p) { return 1 - p; })},
-        {"1 divided by the probability is written; the loss is the logarithm of that.",
-         of_target([](double p) { return 1 / p; })},
-        {"The logarithm is the one to base 2; std::log is the natural one.",
-         of_target([](double p) { return -std::log2(p); })},
-        {"The logarithm is the one to base 10; std::log is the natural one.",
-         of_target([](double p) { return -std::log10(p); })},
-        {"The minus stands inside of the logarithm; it belongs in front of it.",
-         of_target([](double p) { return std::log(-p); })},
-        {"The loss is multiplied by the probability; it should be minus the logarithm alone.",
-         of_target([](double p) { return -p * std::log(p); })},
         {"The whole row is summed up; only the probability of the target counts.",
          of_row([](double p) { return -std::log(p); })},
         {"Each row's probabilities times their logarithms are summed up; only the target's "
@@ -139,21 +170,8 @@ inline Mistakes cross_entropy_forward(const Grid& probabilities,
                             column(places, [&](std::size_t place) {
                                 return -std::log(probabilities[place][place]);
                             })});
-    if (!support::same_shape(right, before)) return mistakes;
-    const auto only_where = [&](auto is_written) {
-        return column(places, [&](std::size_t place) {
-            return is_written(place) ? right[place][0] : before[place][0];
-        });
-    };
-    mistakes.push_back({"Your loop over the places stops one too early, so the last one keeps its "
-                        "old number.",
-                        only_where([&](std::size_t place) { return place + 1 < places; })});
-    mistakes.push_back({"Your loop over the places starts at 1, so place 0 keeps its old number; "
-                        "places are counted from 0.",
-                        only_where([](std::size_t place) { return place > 0; })});
-    mistakes.push_back(
-        {"Nothing is written into the result: it holds what stood in it before.", before});
-    return joined(mistakes, added(right, before));
+    mistakes = joined(losses_of_the_target(probabilities, targets), mistakes);
+    return joined(joined(mistakes, losses_left_out(right, before)), added(right, before));
 }
 
 } // namespace mistakes
