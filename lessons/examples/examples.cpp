@@ -18,8 +18,10 @@ std::string example_text(int lesson) {
         return head_example();
     case 5:
         return mask_example();
+    case 12:
+        return training_example();
     default:
-        fail("there is no example for lesson {}: lessons 0 to 5 have one", lesson);
+        fail("there is no example for lesson {}: lessons 0 to 5 and 12 have one", lesson);
     }
 }
 

@@ -17,5 +17,6 @@ std::string embeddings_example(); // 2
 std::string looking_example();    // 3
 std::string head_example();       // 4
 std::string mask_example();       // 5
+std::string training_example();   // 12
 
 } // namespace whirlygig
