@@ -30,6 +30,8 @@ std::string example_text(int lesson) {
         return backpropagation_example();
     case 11:
         return attention_backward_example();
+    case 12:
+        return training_example();
     default:
         fail("there is no example for lesson {}", lesson);
     }

@@ -23,5 +23,6 @@ std::string model_example();              // 8
 std::string loss_example();               // 9
 std::string backpropagation_example();    // 10
 std::string attention_backward_example(); // 11
+std::string training_example();           // 12
 
 } // namespace whirlygig

@@ -28,6 +28,15 @@ struct Stopwatch {
          step, what);
 }
 
+// How long a gradient may be.
+double clip_limit(const Recipe& recipe) {
+    return recipe.clip > 0 ? recipe.clip : std::numeric_limits<double>::infinity();
+}
+
+void check_finite(const StepResult& result) {
+    if (!std::isfinite(result.gradient_norm)) fail_diverged(result.step, "the gradient");
+}
+
 // Far beyond anything that training leads to unless it diverges.
 bool is_absurd(const std::vector<NamedParameter<Real>>& parameters) {
     constexpr Real limit = 1e6;
@@ -111,15 +120,16 @@ StepResult Trainer::learn(const std::vector<Example>& examples) {
     result.learning_rate = learning_rate_at(recipe, result.step);
     for (const Example& example : examples)
         result.tokens += example.ids.size();
+    // EXERCISE 12 training_step
     // 1. In which direction does the loss grow?
     result.loss = compute_gradient(examples);
-    // 2. Not too far at once.
-    const double limit = recipe.clip > 0 ? recipe.clip : std::numeric_limits<double>::infinity();
-    result.gradient_norm = clip_gradient(gradient.list(), limit);
-    if (!std::isfinite(result.gradient_norm)) fail_diverged(result.step, "the gradient");
+    // 2. Not too far at once, and nowhere when there is no direction.
+    result.gradient_norm = clip_gradient(gradient.list(), clip_limit(recipe));
+    check_finite(result);
     // 3. Go the other way.
     optimizer_step(recipe.optimizer, result.learning_rate, gradient.list(), parameters,
                    state.optimizer);
+    // END
     state.step = result.step;
     return result;
 }

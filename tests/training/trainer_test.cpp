@@ -2,6 +2,7 @@
 
 #include "support/error_sentence.h"
 #include "support/small_model.h"
+#include "support/training_mistakes.h"
 #include "training/schedule.h"
 
 #include <gtest/gtest.h>
@@ -256,6 +257,87 @@ TEST(Trainer, LearnsUntilOnlyTheUnpredictableIsLeft) {
         EXPECT_LT(last, 0.80) << "kind " << static_cast<int>(kind);
         EXPECT_GT(last, 0.66); // log 2 = 0.69
     }
+}
+
+// Three steps with the same batch: what each tells, how far it goes.
+TEST(TrainingStep, GradientThenClippingThenAStrideDown) {
+    support::Teacher teacher("training_step");
+    for (const double limit : {0.05, 0.4, 1e6}) {
+        Recipe recipe = small_recipe();
+        recipe.optimizer.kind = OptimizerKind::momentum;
+        recipe.optimizer.momentum = 0.75;
+        recipe.clip = limit;
+        recipe.learning_rate = 0.3;
+        const TrainingState start = start_training(recipe, vocabulary, 1);
+        const std::vector<Example> batch = small_batch(recipe, 5);
+        const std::string given =
+            fmt::format("three steps with the same batch, momentum 0.75, clip {}; a row for each "
+                        "step:\nresult.loss, result.gradient_norm, how far the parameters moved, "
+                        "and state.optimizer.steps\n",
+                        limit);
+        TrainingState state = start;
+        Trainer trainer(state, 1);
+        support::Grid got;
+        const bool ran = teacher.runs(given, [&] {
+            for (int step = 0; step < 3; ++step) {
+                const std::vector<Real> before = numbers_of(state.model.parameters);
+                const StepResult result = trainer.learn(batch);
+                const std::vector<Real> after = numbers_of(state.model.parameters);
+                double moved = 0;
+                for (std::size_t i = 0; i < before.size(); ++i)
+                    moved += std::pow(static_cast<double>(after[i]) - before[i], 2);
+                got.push_back({result.loss.weighted, result.gradient_norm, std::sqrt(moved),
+                               static_cast<double>(state.optimizer.steps)});
+            }
+        });
+        if (!ran) return;
+        teacher.compare(
+            {given, mistakes::steps_with({}, start, batch), mistakes::training_step(start, batch)},
+            got);
+    }
+}
+
+TEST(TrainingStep, TakesTheRecipesOptimizer) {
+    support::Teacher teacher("training_step");
+    for (const OptimizerKind kind : {OptimizerKind::gradient_descent, OptimizerKind::adam}) {
+        Recipe recipe = small_recipe();
+        recipe.optimizer.kind = kind;
+        recipe.learning_rate = 0.003;
+        recipe.clip = 0; // nothing is clipped
+        TrainingState state = start_training(recipe, vocabulary, 1);
+        Trainer trainer(state, 1);
+        if (!teacher.runs("", [&] { trainer.learn(small_batch(recipe, 5)); })) return;
+        const bool adam = kind == OptimizerKind::adam;
+        teacher.expect(state.optimizer.mean.empty() != adam,
+                       "The recipe says which optimiser it is to be: give optimizer_step "
+                       "recipe.optimizer and state.optimizer.");
+    }
+}
+
+TEST(TrainingStep, StopsBeforeAStrideInNoDirection) {
+    support::Teacher teacher("training_step");
+    TrainingState state = start_training(small_recipe(), vocabulary, 1);
+    Trainer trainer(state, 1);
+    std::vector<Example> batch = small_batch(small_recipe(), 5);
+    // So steep that the gradient by the stream is beyond the largest number; the loss is not.
+    for (Real& number : state.model.parameters.embedding.token_table.data())
+        number *= static_cast<Real>(1e-3);
+    for (Real& number : state.model.parameters.embedding.position_table.data())
+        number *= static_cast<Real>(1e-3);
+    const std::vector<Real> before = numbers_of(state.model.parameters);
+    state.model.parameters.final_norm.gain(0) = std::numeric_limits<Real>::max() / 64;
+    state.model.parameters.unembedding(0, 0) = 0;
+    std::string sentence;
+    try {
+        trainer.learn(batch);
+    } catch (const NotWrittenYet&) {
+        throw;
+    } catch (const Error& error) {
+        sentence = error.what();
+    }
+    teacher.expect(sentence.find("diverged") != sentence.npos,
+                   "The gradient is no longer a finite number, but the step goes on: call "
+                   "check_finite(result) between clipping and the stride.");
 }
 
 TEST(Trainer, AStepIsClippedAndFollowsTheSchedule) {
