@@ -1,6 +1,7 @@
 #include "training/trainer.h"
 
 #include "error.h"
+#include "training/nudging.h"
 #include "training/schedule.h"
 
 #include <algorithm>
@@ -92,11 +93,19 @@ bool is_evaluation_due(const TrainingState& state) {
            (every > 0 && state.step % every == 0);
 }
 
-Trainer::Trainer(TrainingState& training, std::size_t threads)
+Trainer::Trainer(TrainingState& training, std::size_t threads, GradientBy found_by)
     : state(training),
+      gradient_by(found_by),
       workers(std::min(threads, batch_lanes(training.model.config))),
       gradient(training.model.config),
-      parameters(list_parameters(training.model.parameters)) {}
+      parameters(list_parameters(training.model.parameters)) {
+    const std::size_t count = count_parameters(training.model.config);
+    if (gradient_by == GradientBy::nudging && count > most_nudged) {
+        fail("each step would nudge {} parameters, one after the other; choose smaller sizes, so "
+             "that there are at most {}",
+             count, most_nudged);
+    }
+}
 
 StepResult Trainer::step(const ExampleSource& source) {
     const Stopwatch stopwatch{state.seconds};
@@ -120,7 +129,9 @@ StepResult Trainer::learn(const std::vector<Example>& examples) {
 
 BatchLoss Trainer::compute_gradient(const std::vector<Example>& examples) {
     try {
-        const BatchLoss loss = gradient.compute(state.model, examples, workers);
+        const BatchLoss loss = gradient_by == GradientBy::nudging
+                                   ? nudge_every_parameter(examples)
+                                   : gradient.compute(state.model, examples, workers);
         if (!std::isfinite(loss.weighted)) fail_diverged(state.step + 1, "the loss");
         return loss;
     } catch (const Error&) {
@@ -128,6 +139,16 @@ BatchLoss Trainer::compute_gradient(const std::vector<Example>& examples) {
         if (is_absurd(parameters)) fail_diverged(state.step + 1, "the loss");
         throw;
     }
+}
+
+BatchLoss Trainer::nudge_every_parameter(const std::vector<Example>& examples) {
+    // A larger nudge misses how the slope changes on its way; with a smaller one the difference of
+    // two losses drowns in the rounding of float.
+    constexpr double nudge = 0.003;
+    const auto loss = [&] { return batch_loss(state.model, examples, workers).weighted; };
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        gradient_by_nudging(loss, nudge, parameters[i].values, gradient.list()[i].values);
+    return batch_loss(state.model, examples, workers);
 }
 
 const HistoryRow& Trainer::record(const StepResult& result, const std::vector<Example>& held_out) {
