@@ -48,8 +48,8 @@ void try_descent(support::Teacher& teacher, const Grid& gradient, double rate,
     const std::string given =
         support::shown({{"gradient", gradient}}) + fmt::format("given rate: {}\n", rate) +
         support::shown({{"parameter", parameter}}) + "the parameter afterwards:\n";
-    const Numbers g = numbers_of(gradient);
-    Numbers p = numbers_of(parameter);
+    const Numbers g = numbers_of(gradient[0]);
+    Numbers p = numbers_of(parameter[0]);
     if (!teacher.runs(given, [&] { gradient_descent_step(g, rate, p); })) return;
     teacher.compare({given, mistakes::descended(gradient, rate, parameter),
                      mistakes::gradient_descent_step(gradient, rate, parameter)},
