@@ -1,5 +1,6 @@
 #include "attention.h"
 
+#include "left_out.h"
 #include "product.h"
 #include "softmax.h"
 
@@ -20,9 +21,11 @@ void attention_scores_backward(const Matrix& gradient_scores, const Matrix& quer
                                const Matrix& keys, Matrix& gradient_queries,
                                Matrix& gradient_keys) {
     check_distinct("attention_scores_backward", gradient_queries, gradient_keys);
+    // EXERCISE 11 attention_scores_backward
     // forward was: scores = queries · keysᵀ
     product(gradient_scores, keys, gradient_queries);      // (T, S)(S, D) -> (T, D)
     product_at_b(gradient_scores, queries, gradient_keys); // (S, T)(T, D) -> (S, D)
+    // END
 }
 
 void scale_scores(const Matrix& scores, std::size_t head_width, Matrix& scaled) {
@@ -52,12 +55,15 @@ void mix_values_backward(const Matrix& gradient_mixed, const Matrix& attention_w
                          const Matrix& values, Matrix& gradient_attention_weights,
                          Matrix& gradient_values) {
     check_distinct("mix_values_backward", gradient_attention_weights, gradient_values);
+    // EXERCISE 11 mix_values_backward
     // forward was: mixed = attention weights · values
     product_a_bt(gradient_mixed, values, gradient_attention_weights); // (T, D)(D, S) -> (T, S)
     product_at_b(attention_weights, gradient_mixed, gradient_values); // (S, T)(T, D) -> (S, D)
+    // END
 }
 
 void attention_forward(Mask mask, HeadActivations& head) {
+    if (mask == Mask::causal_unscaled) return attention_forward_without_scale(head);
     // EXERCISE 4 attention_forward
     // 1. Compare every query with every key.
     attention_scores(head.queries, head.keys, head.scores);
@@ -74,6 +80,8 @@ void attention_forward(Mask mask, HeadActivations& head) {
 }
 
 void attention_backward(Mask mask, const HeadActivations& head, HeadActivations& gradient) {
+    if (mask == Mask::causal_unscaled) return attention_backward_without_scale(head, gradient);
+    // EXERCISE 11 attention_backward
     // 5. forward was: mixed = attention weights · values
     mix_values_backward(gradient.mixed, head.attention_weights, head.values,
                         gradient.attention_weights, gradient.values);
@@ -87,6 +95,7 @@ void attention_backward(Mask mask, const HeadActivations& head, HeadActivations&
     // 1. forward was: scores = queries · keysᵀ
     attention_scores_backward(gradient.scores, head.queries, head.keys, gradient.queries,
                               gradient.keys);
+    // END
 }
 
 } // namespace whirlygig

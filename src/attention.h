@@ -10,8 +10,9 @@
 namespace whirlygig {
 
 enum class Mask {
-    none,   // every query may look at every key
-    causal, // a query may not look at keys that come after it
+    none,            // every query may look at every key
+    causal,          // a query may not look at keys that come after it
+    causal_unscaled, // the same in a model that was trained without 1/√D (without.h)
 };
 
 // Everything that one head computes in a forward pass. The gradients of the loss by these matrices
@@ -21,7 +22,7 @@ struct HeadActivations {
     Matrix keys;              // (S, D)
     Matrix values;            // (S, D)
     Matrix scores;            // (T, S): queries · keysᵀ
-    Matrix scaled;            // (T, S): scores / √D
+    Matrix scaled;            // (T, S): scores / √D; empty without a scale
     Matrix masked;            // (T, S): −∞ where looking is not allowed; empty without a mask
     Matrix attention_weights; // (T, S): the attention map; row looks at column, rows sum to 1
     Matrix mixed;             // (T, D): attention weights · values

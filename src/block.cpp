@@ -1,9 +1,13 @@
 #include "block.h"
 
+#include "left_out.h"
+
 namespace whirlygig {
 
 void block_forward(const Matrix& stream, const BlockParameters& parameters,
                    BlockActivations& activations) {
+    if (!parameters.has_residual)
+        return block_forward_without_residual(stream, parameters, activations);
     // EXERCISE 7 block_forward
     BlockActivations& a = activations;
     // 1. Attention reads a normalised copy of the stream.
@@ -25,6 +29,10 @@ void block_forward(const Matrix& stream, const BlockParameters& parameters,
 void block_backward(const Matrix& stream, const BlockParameters& parameters,
                     const BlockActivations& activations, BlockActivations& gradients,
                     Matrix& gradient_stream, BlockParameters& gradient) {
+    if (!parameters.has_residual)
+        return block_backward_without_residual(stream, parameters, activations, gradients,
+                                               gradient_stream, gradient);
+    // EXERCISE 11 block_backward
     const BlockActivations& a = activations;
     BlockActivations& g = gradients;
     // 6. forward was: mlp_residual = attention_residual + mlp.output; both get the whole gradient.
@@ -49,6 +57,7 @@ void block_backward(const Matrix& stream, const BlockParameters& parameters,
     // 1. forward was: attention_norm = layer norm of stream, its second way onwards
     layer_norm_backward(g.attention_norm, stream, parameters.attention_norm, gradient_stream,
                         gradient.attention_norm);
+    // END
 }
 
 } // namespace whirlygig

@@ -14,6 +14,7 @@ struct BlockParameters {
     NormParameters mlp_norm;
     MlpParameters mlp;
     Mask mask = Mask::causal; // of its attention; not learned
+    bool has_residual = true; // false in a model without a residual stream; not learned
 };
 
 struct BlockActivations {

@@ -60,6 +60,7 @@ void embedding_backward(const std::vector<int>& ids, EmbeddingActivations& gradi
                         EmbeddingParameters& gradient) {
     const std::size_t width = gradient.token_table.size2();
     check_shape("embedding_backward", "gradients.sum", gradients.sum, ids.size(), width);
+    // EXERCISE 10 embedding_backward
     // 2. forward was: sum = tokens + positions; both get the whole gradient.
     gradients.tokens = gradients.sum;
     gradients.positions = gradients.sum;
@@ -72,6 +73,7 @@ void embedding_backward(const std::vector<int>& ids, EmbeddingActivations& gradi
             gradient.position_table(row, column) += gradients.positions(row, column);
         }
     }
+    // END
 }
 
 } // namespace whirlygig

@@ -11,6 +11,8 @@ namespace whirlygig {
 struct EmbeddingParameters {
     Matrix token_table;    // (V, d): a row per word of the vocabulary
     Matrix position_table; // (context, d): a row per place
+    // False in a model without positions: the table is no parameter and stays 0.
+    bool has_positions = true;
 };
 
 struct EmbeddingActivations {

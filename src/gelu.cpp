@@ -36,6 +36,7 @@ void gelu_backward(const Matrix& gradient_activated, const Matrix& hidden,
                 hidden.size2());
     check_distinct("gelu_backward", hidden, gradient_hidden);
     check_distinct("gelu_backward", gradient_activated, gradient_hidden);
+    // EXERCISE 10 gelu_backward
     resize(gradient_hidden, hidden.size1(), hidden.size2());
     for (std::size_t row = 0; row < hidden.size1(); ++row) {
         for (std::size_t column = 0; column < hidden.size2(); ++column) {
@@ -48,6 +49,7 @@ void gelu_backward(const Matrix& gradient_activated, const Matrix& hidden,
                 gradient_activated(row, column) * (open + x * gate_slope);
         }
     }
+    // END
 }
 
 } // namespace whirlygig

@@ -7,8 +7,8 @@
 namespace whirlygig {
 
 struct NormParameters {
-    Vector gain;         // (d), 1 before training
-    Vector shift;        // (d), 0 before training
+    Vector gain;         // (d), 1 before training; empty in a model without norms
+    Vector shift;        // (d), 0 before training; empty in a model without norms
     Real epsilon = 1e-5; // not learned: keeps a row of equal numbers from a division by zero
 };
 

@@ -23,15 +23,18 @@ void linear_forward(const Matrix& input, const LinearParameters& parameters, Mat
 void linear_backward(const Matrix& gradient_output, const Matrix& input,
                      const LinearParameters& parameters, Matrix& gradient_input,
                      LinearParameters& gradient) {
+    // EXERCISE 10 linear_backward
     linear_parameters_backward(gradient_output, input, gradient);
     // 1. forward was: output = input · weights; an input reached every output through one weight.
     product_a_bt(gradient_output, parameters.weights, gradient_input); // (T, m)(m, n) -> (T, n)
+    // END
 }
 
 void linear_parameters_backward(const Matrix& gradient_output, const Matrix& input,
                                 LinearParameters& gradient) {
     check_shape("linear_parameters_backward", "gradient bias", gradient.bias,
                 gradient_output.size2());
+    // EXERCISE 10 linear_parameters_backward
     // 2. forward was: output += bias; a bias reached every row.
     for (std::size_t row = 0; row < gradient_output.size1(); ++row) {
         for (std::size_t column = 0; column < gradient_output.size2(); ++column) {
@@ -40,6 +43,7 @@ void linear_parameters_backward(const Matrix& gradient_output, const Matrix& inp
     }
     // 1. forward was: output = input · weights; a weight was used once in every row.
     add_product_at_b(input, gradient_output, gradient.weights); // (n, T)(T, m) -> (n, m)
+    // END
 }
 
 } // namespace whirlygig

@@ -23,6 +23,7 @@ void check_targets(const char* function, const Matrix& probabilities,
     }
 }
 
+// The logarithm of 0 is −∞, and nothing can be learned from that.
 Real at_least_smallest(Real probability) {
     return std::max(probability, std::numeric_limits<Real>::min());
 }
@@ -30,19 +31,23 @@ Real at_least_smallest(Real probability) {
 } // namespace
 
 std::vector<int> next_tokens(const std::vector<int>& ids) {
+    // EXERCISE 9 next_tokens
     if (ids.empty()) return {};
     return {ids.begin() + 1, ids.end()};
+    // END
 }
 
 void cross_entropy_forward(const Matrix& probabilities, const std::vector<int>& targets,
                            Matrix& loss) {
     check_targets("cross_entropy_forward", probabilities, targets);
     check_distinct("cross_entropy_forward", probabilities, loss);
+    // EXERCISE 9 cross_entropy_forward
     resize(loss, targets.size(), 1);
     for (std::size_t place = 0; place < targets.size(); ++place) {
         const auto target = static_cast<std::size_t>(targets[place]);
         loss(place, 0) = -std::log(at_least_smallest(probabilities(place, target)));
     }
+    // END
 }
 
 void cross_entropy_backward(const Matrix& gradient_loss, const Matrix& probabilities,
@@ -68,6 +73,7 @@ void softmax_cross_entropy_backward(const Matrix& gradient_loss, const Matrix& p
                 1);
     check_distinct("softmax_cross_entropy_backward", gradient_loss, gradient_logits);
     check_distinct("softmax_cross_entropy_backward", probabilities, gradient_logits);
+    // EXERCISE 10 softmax_cross_entropy_backward
     resize(gradient_logits, probabilities.size1(), probabilities.size2());
     fill(gradient_logits, 0); // places without a target
     for (std::size_t place = 0; place < targets.size(); ++place) {
@@ -78,6 +84,7 @@ void softmax_cross_entropy_backward(const Matrix& gradient_loss, const Matrix& p
                 (probabilities(place, token) - wanted) * gradient_loss(place, 0);
         }
     }
+    // END
 }
 
 } // namespace whirlygig

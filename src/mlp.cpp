@@ -1,11 +1,13 @@
 #include "mlp.h"
 
 #include "gelu.h"
+#include "left_out.h"
 
 namespace whirlygig {
 
 void mlp_forward(const Matrix& input, const MlpParameters& parameters,
                  MlpActivations& activations) {
+    if (is_left_out(parameters)) return forward_without_mlp(input, activations);
     // EXERCISE 7 mlp_forward
     // 1. Up to the hidden width.
     linear_forward(input, parameters.up, activations.hidden); // (T, d)(d, M) -> (T, M)
@@ -20,6 +22,8 @@ void mlp_forward(const Matrix& input, const MlpParameters& parameters,
 void mlp_backward(const Matrix& input, const MlpParameters& parameters,
                   const MlpActivations& activations, MlpActivations& gradients,
                   Matrix& gradient_input, MlpParameters& gradient) {
+    if (is_left_out(parameters)) return backward_without_mlp(input, gradient_input);
+    // EXERCISE 10 mlp_backward
     // 3. forward was: output = activated · down weights + bias
     linear_backward(gradients.output, activations.activated, parameters.down, gradients.activated,
                     gradient.down);
@@ -27,6 +31,7 @@ void mlp_backward(const Matrix& input, const MlpParameters& parameters,
     gelu_backward(gradients.activated, activations.hidden, gradients.hidden);
     // 1. forward was: hidden = input · up weights + bias
     linear_backward(gradients.hidden, input, parameters.up, gradient_input, gradient.up);
+    // END
 }
 
 } // namespace whirlygig

@@ -5,6 +5,7 @@
 
 namespace whirlygig {
 
+// Empty in a model without MLPs.
 struct MlpParameters {
     LinearParameters up;   // weights (d, M), bias (M)
     LinearParameters down; // weights (M, d), bias (d)

@@ -4,16 +4,11 @@
 
 #include "block.h"
 #include "embedding.h"
+#include "without.h"
 
 #include <vector>
 
 namespace whirlygig {
-
-// A part that a model can be trained without, to see what the part is good for.
-enum class Without {
-    nothing,
-    mask, // every token may look at those after it, too
-};
 
 struct Config {
     std::size_t vocabulary = 0; // V: how many different tokens there are
@@ -27,7 +22,11 @@ struct Config {
     Without without = Without::nothing;
 
     std::size_t head_width() const { return width / heads; } // D
-    Mask mask() const { return without == Without::mask ? Mask::none : Mask::causal; }
+    bool is_causal() const { return without != Without::mask; }
+    Mask mask() const {
+        if (without == Without::scale) return Mask::causal_unscaled;
+        return is_causal() ? Mask::causal : Mask::none;
+    }
 };
 
 // Throws an Error that says which size is impossible: zero, absurdly large, or heads that do not

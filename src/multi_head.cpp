@@ -59,6 +59,7 @@ void multi_head_forward(const Matrix& query_input, const Matrix& key_value_input
 void multi_head_backward(const MultiHeadInputs& inputs, const MultiHeadParameters& parameters,
                          Mask mask, const MultiHeadActivations& activations,
                          MultiHeadActivations& gradients, MultiHeadParameters& gradient) {
+    // EXERCISE 11 multi_head_backward
     // 4. forward was: output = joined · output weights + bias
     linear_backward(gradients.output, activations.joined, parameters.output, gradients.joined,
                     gradient.output);
@@ -78,6 +79,7 @@ void multi_head_backward(const MultiHeadInputs& inputs, const MultiHeadParameter
         projection_backward(head_gradient.values, inputs.key_value_input, head_parameters.value,
                             inputs.gradient_key_value_input, gradient.heads[h].value);
     }
+    // END
 }
 
 void join_heads(const std::vector<HeadActivations>& heads, Matrix& joined) {

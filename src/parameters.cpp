@@ -1,6 +1,7 @@
 #include "parameters.h"
 
 #include "error.h"
+#include "left_out.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,7 @@ void visit_linear(const std::string& name, Kind kind, Layer& layer, Visit& visit
 
 template <class Norm, class Visit>
 void visit_norm(const std::string& name, Norm& norm, Visit& visit) {
+    if (is_left_out(norm)) return;
     visit(name + ".gain", Kind::gain, norm.gain);
     visit(name + ".shift", Kind::shift, norm.shift);
 }
@@ -35,6 +37,7 @@ void visit_block(const std::string& name, Block& block, Visit& visit) {
     }
     visit_linear(name + ".attention.output", Kind::stream_weights, block.attention.output, visit);
     visit_norm(name + ".mlp.norm", block.mlp_norm, visit);
+    if (is_left_out(block.mlp)) return;
     visit_linear(name + ".mlp.up", Kind::weights, block.mlp.up, visit);
     visit_linear(name + ".mlp.down", Kind::stream_weights, block.mlp.down, visit);
 }
@@ -42,7 +45,10 @@ void visit_block(const std::string& name, Block& block, Visit& visit) {
 template <class Some, class Visit>
 void visit_parameters(Some& parameters, Visit visit) {
     visit("embedding.token_table", Kind::token_table, parameters.embedding.token_table);
-    visit("embedding.position_table", Kind::position_table, parameters.embedding.position_table);
+    if (parameters.embedding.has_positions) {
+        visit("embedding.position_table", Kind::position_table,
+              parameters.embedding.position_table);
+    }
     for (std::size_t b = 0; b < parameters.blocks.size(); ++b) {
         visit_block(fmt::format("block.{}", b), parameters.blocks[b], visit);
     }
@@ -71,7 +77,13 @@ LinearParameters make_linear(std::size_t inputs, std::size_t outputs) {
 }
 
 NormParameters make_norm(const Config& config) {
-    return {Vector(config.width, 0), Vector(config.width, 0), static_cast<Real>(config.epsilon)};
+    const std::size_t width = config.without == Without::norm ? 0 : config.width;
+    return {Vector(width, 0), Vector(width, 0), static_cast<Real>(config.epsilon)};
+}
+
+MlpParameters make_mlp(const Config& config) {
+    if (config.without == Without::mlp) return {};
+    return {make_linear(config.width, config.hidden), make_linear(config.hidden, config.width)};
 }
 
 BlockParameters make_block(const Config& config) {
@@ -81,9 +93,10 @@ BlockParameters make_block(const Config& config) {
                               make_linear(d, config.head_width())};
     return {make_norm(config),
             {std::vector<HeadParameters>(config.heads, head), make_linear(d, d)},
-            make_norm(config),
-            {make_linear(d, config.hidden), make_linear(config.hidden, d)},
-            config.mask()};
+            config.without == Without::mlp ? NormParameters() : make_norm(config),
+            make_mlp(config),
+            config.mask(),
+            config.without != Without::residual};
 }
 
 // The standard deviation of a parameter before training.
@@ -151,16 +164,20 @@ void check_config(const Config& config) {
 std::size_t count_parameters(const Config& config) {
     const std::size_t d = config.width, hidden = config.hidden;
     const std::size_t attention = 4 * (d * d + d);
-    const std::size_t mlp = d * hidden + hidden + hidden * d + d;
-    const std::size_t norm = 2 * d;
-    const std::size_t tables = (config.vocabulary + config.context) * d;
+    const bool has_mlp = config.without != Without::mlp;
+    const std::size_t mlp = has_mlp ? d * hidden + hidden + hidden * d + d : 0;
+    const std::size_t norm = config.without == Without::norm ? 0 : 2 * d;
+    const std::size_t norms = config.layers * (has_mlp ? 2 : 1) + 1;
+    const std::size_t places = config.without == Without::positions ? 0 : config.context;
+    const std::size_t tables = (config.vocabulary + places) * d;
     const std::size_t unembedding = config.tied ? 0 : config.vocabulary * d;
-    return tables + config.layers * (attention + mlp + 2 * norm) + norm + unembedding;
+    return tables + config.layers * (attention + mlp) + norms * norm + unembedding;
 }
 
 Parameters make_parameters(const Config& config) {
     const Matrix nothing;
-    return {{Matrix(config.vocabulary, config.width, 0), Matrix(config.context, config.width, 0)},
+    return {{Matrix(config.vocabulary, config.width, 0), Matrix(config.context, config.width, 0),
+             config.without != Without::positions},
             std::vector<BlockParameters>(config.layers, make_block(config)),
             make_norm(config),
             config.tied ? nothing : Matrix(config.vocabulary, config.width, 0)};

@@ -69,6 +69,7 @@ void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probab
                 probabilities.size1(), probabilities.size2());
     check_distinct("softmax_backward", probabilities, gradient_scores);
     check_distinct("softmax_backward", gradient_probabilities, gradient_scores);
+    // EXERCISE 11 softmax_backward
     resize(gradient_scores, probabilities.size1(), probabilities.size2());
     for (std::size_t row = 0; row < probabilities.size1(); ++row) {
         // forward was: shares of one sum. What one share gains, the others lose together, so only
@@ -82,6 +83,7 @@ void softmax_backward(const Matrix& gradient_probabilities, const Matrix& probab
                 probabilities(row, column) * (gradient_probabilities(row, column) - average);
         }
     }
+    // END
 }
 
 void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
@@ -102,6 +104,7 @@ void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
 void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled) {
     check_distinct("causal_mask_backward", gradient_masked, gradient_scaled);
     check_enough_keys("causal_mask_backward", gradient_masked);
+    // EXERCISE 11 causal_mask_backward
     resize(gradient_scaled, gradient_masked.size1(), gradient_masked.size2());
     for (std::size_t query = 0; query < gradient_masked.size1(); ++query) {
         const std::size_t visible = visible_keys(gradient_masked, query);
@@ -110,6 +113,7 @@ void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled
         for (std::size_t key = visible; key < gradient_masked.size2(); ++key)
             gradient_scaled(query, key) = 0;
     }
+    // END
 }
 
 } // namespace whirlygig

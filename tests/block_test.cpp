@@ -1,5 +1,6 @@
 #include "block.h"
 
+#include "support/block_backward_mistakes.h"
 #include "support/block_mistakes.h"
 #include "support/matrices.h"
 #include "support/plain_model.h"
@@ -148,6 +149,51 @@ TEST(Block, BackwardReachesTheStreamAndEveryParameter) {
             [&](const plain::Named& p) { return loss(p, to_grid(e.stream)); });
         expect_equal(gradients.mlp_residual, to_grid(e.gradient_output));
     }
+}
+
+namespace {
+
+void try_backward(Teacher& teacher, const Shape& shape, BlockActivations& gradients) {
+    const Example e = make_example(shape);
+    BlockActivations pass;
+    block_forward(e.stream, e.block(), pass);
+    gradients.mlp_residual = e.gradient_output;
+    Matrix gradient_stream = stale_matrix(shape.tokens, shape.width);
+    Parameters gradient = e.start;
+    const mistakes::BlockBack example{plain::by_name(e.model.parameters), plain::by_name(e.start),
+                                      e.model.config, to_grid(e.stream),
+                                      to_grid(e.gradient_output)};
+    const std::string given = fmt::format("given {} tokens, {} heads, width {}, hidden width {}\n",
+                                          shape.tokens, shape.heads, shape.width, shape.hidden);
+    if (!teacher.runs(given, [&] {
+            block_backward(e.stream, e.block(), pass, gradients, gradient_stream,
+                           gradient.blocks[0]);
+        }))
+        return;
+    compare_parts(teacher,
+                  {given, mistakes::block_back(example, {}), mistakes::block_backward(example)},
+                  mistakes::named_parts(plain::by_name(gradient), {},
+                                        {{"gradient_stream", to_grid(gradient_stream)}}));
+}
+
+} // namespace
+
+TEST(BlockBackward, EachAdditionHasTwoWaysBack) {
+    Teacher teacher("block_backward");
+    // Of a width of 2, a layer norm lets so little through that rounding would hide a mistake.
+    const Shape wide_enough[] = {shapes[0], shapes[1], {1, 1, 3, 2}};
+    for (const Shape& shape : wide_enough) {
+        BlockActivations gradients;
+        try_backward(teacher, shape, gradients);
+    }
+}
+
+TEST(BlockBackward, TheRecordMayHoldAnEarlierPass) {
+    Teacher teacher("block_backward");
+    BlockActivations gradients;
+    for (int pass = 0; pass < 2; ++pass)
+        try_backward(teacher, shapes[0], gradients);
+    try_backward(teacher, shapes[1], gradients);
 }
 
 TEST(Block, TheRecordKeepsItsMemory) {

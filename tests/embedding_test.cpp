@@ -5,6 +5,7 @@
 #include "support/matrices.h"
 #include "support/plain_loops.h"
 #include "support/pytorch_numbers.h"
+#include "support/way_back_mistakes.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -221,6 +222,61 @@ TEST(Embedding, ATokenThatStandsTwiceCollectsBothGradients) {
                  {{3, 4, 5}, {12, 22, 32}, {102, 202, 302}, {2, 2, 2}, {2, 2, 2}});
     expect_equal(gradients.tokens, to_grid(gradients.sum));
     expect_equal(gradients.positions, to_grid(gradients.sum));
+}
+
+namespace {
+
+// `record` may hold anything before; afterwards it holds what the next call finds there.
+void try_backward(Teacher& teacher, const Places& ids, const Tables& start, std::uint64_t seed,
+                  EmbeddingActivations& record) {
+    Random random(seed);
+    record.sum = random_matrix(random, ids.size(), start.token[0].size());
+    const mistakes::TablesBack example{ids, to_grid(record.sum), start.token, start.position};
+    EmbeddingParameters gradient{to_matrix(start.token), to_matrix(start.position)};
+    const std::vector<int> numbers(ids.begin(), ids.end());
+    const std::string given =
+        written_ids(ids) + shown({{"gradients.sum", example.gradient},
+                                  {"gradient.token_table, before", start.token},
+                                  {"gradient.position_table, before", start.position}});
+    if (!teacher.runs(given, [&] { embedding_backward(numbers, record, gradient); })) return;
+    compare_parts(
+        teacher,
+        {given, mistakes::embedding_backward_right(example), mistakes::embedding_backward(example)},
+        mistakes::tables_back(to_grid(record.tokens), to_grid(record.positions),
+                              to_grid(gradient.token_table), to_grid(gradient.position_table)));
+}
+
+} // namespace
+
+TEST(EmbeddingBackward, EachRowOfTheTablesCollectsWhatItsCopiesSendBack) {
+    Teacher teacher("embedding_backward");
+    EmbeddingActivations record;
+    try_backward(teacher, {3, 0, 3}, {token_table, position_table}, 1, record);
+    try_backward(teacher, {6, 1, 6, 6, 0}, {random_grid(7, 2), random_grid(9, 2)}, 2, record);
+    try_backward(teacher, {2}, {random_grid(3, 5), random_grid(4, 5)}, 3, record);
+    try_backward(teacher, {0, 1, 1, 0, 1}, {random_grid(2, 1), random_grid(5, 1)}, 4, record);
+}
+
+TEST(EmbeddingBackward, ATextAfterAnotherAddsToWhatIsThere) {
+    Teacher teacher("embedding_backward");
+    EmbeddingActivations record{stale_matrix(2, 3), stale_matrix(2, 3), stale_matrix(2, 3)};
+    try_backward(teacher, {1, 1}, {plain::zeros(4, 3), plain::zeros(5, 3)}, 5, record);
+    try_backward(teacher, {1, 2, 1, 1}, {token_table, position_table}, 6, record);
+}
+
+TEST(EmbeddingBackward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : {"case_a_untied", "case_c_full_context"}) {
+        const PyTorchNumbers numbers(text);
+        const Grid tokens = numbers.grid("gradient.transformer.wte.weight");
+        const Grid positions = numbers.grid("gradient.transformer.wpe.weight");
+        EmbeddingParameters gradient{Matrix(tokens.size(), tokens[0].size(), 0),
+                                     Matrix(positions.size(), positions[0].size(), 0)};
+        EmbeddingActivations gradients;
+        gradients.sum = to_matrix(numbers.grid("gradient.embedding.sum"));
+        embedding_backward(numbers.ids(), gradients, gradient);
+        expect_close(gradient.token_table, tokens);
+        expect_close(gradient.position_table, positions);
+    }
 }
 
 TEST(Embedding, BackwardIsTheSlopeOfTheLookUp) {

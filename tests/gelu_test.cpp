@@ -1,5 +1,6 @@
 #include "gelu.h"
 
+#include "support/backward_mistakes.h"
 #include "support/finite_differences.h"
 #include "support/gelu_mistakes.h"
 #include "support/matrices.h"
@@ -116,6 +117,55 @@ TEST(Gelu, TheSlopeIsOneHalfAtZeroAndOneOrZeroFarAway) {
     Matrix gradient_hidden;
     gelu_backward(Matrix(1, 5, 2), to_matrix({{0, 20, -20, 1e3, -1e3}}), gradient_hidden);
     expect_close(gradient_hidden, {{1, 2, 0, 2, 0}});
+}
+
+namespace {
+
+// `result` may hold anything before; afterwards it holds what the next call finds there.
+void try_gelu_backward(Teacher& teacher, const Grid& gradient, const Grid& hidden, Matrix& result) {
+    const Matrix by_activated = to_matrix(gradient), before_the_bend = to_matrix(hidden);
+    teacher.try_out({shown({{"gradient_activated", gradient}, {"hidden", hidden}}),
+                     plain::gelu_backward(gradient, hidden),
+                     mistakes::gelu_backward(gradient, hidden, to_grid(result))},
+                    result, [&] { gelu_backward(by_activated, before_the_bend, result); });
+}
+
+void try_gelu_backward(Teacher& teacher, const Shape& shape, Matrix& result) {
+    Random random(shape.columns + 50);
+    const Grid hidden = to_grid(random_matrix(random, shape.rows, shape.columns, 2));
+    const Grid gradient = to_grid(random_matrix(random, shape.rows, shape.columns));
+    try_gelu_backward(teacher, gradient, hidden, result);
+}
+
+} // namespace
+
+TEST(GeluBackward, IsTheGradientTimesTheSlope) {
+    Teacher teacher("gelu_backward");
+    Matrix result(2, 3, 50);
+    try_gelu_backward(teacher, {{1, 1, 1}, {2, -4, 8}}, {{0, 1, -1}, {0.5, 3, -2}}, result);
+    for (const Shape& shape : shapes) {
+        result = Matrix(shape.rows, shape.columns, 50);
+        try_gelu_backward(teacher, shape, result);
+    }
+}
+
+TEST(GeluBackward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("gelu_backward");
+    Matrix result; // has no rows at first, and later those of the call before
+    try_gelu_backward(teacher, {{1, 1, 1}}, {{0, 1, -1}}, result);
+    for (const Shape& shape : shapes) {
+        try_gelu_backward(teacher, shape, result);
+        result = stale_matrix(shape.rows, shape.columns);
+        try_gelu_backward(teacher, shape, result);
+    }
+}
+
+TEST(GeluBackward, GivesTheSlopesOfPyTorch) {
+    const PyTorchNumbers numbers("functions");
+    const Grid hidden = numbers.grid("gelu.x");
+    Matrix slope;
+    gelu_backward(Matrix(1, hidden[0].size(), 1), to_matrix(hidden), slope);
+    expect_close(slope, numbers.grid("gelu.derivative"));
 }
 
 TEST(Gelu, ErrorsNameTheFunctionAndBothShapes) {

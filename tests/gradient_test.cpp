@@ -46,9 +46,11 @@ void expect_slope(double analytic, double numeric, const std::string& where) {
         << where << ": the gradient is " << analytic << ", the central difference " << numeric;
 }
 
-Config without_mask(Config config) {
-    config.without = Without::mask;
-    return config;
+// Without a part; with two blocks, so that gradients come through a whole one.
+Case without(const char* name, Without part, bool tied, std::uint64_t seed) {
+    const std::size_t layers = tied ? 1 : 2;
+    const Config config = support::config_of(6, 7, 2, 3, 5, layers, tied);
+    return {name, support::without(part, config), {1, 5, 0, 2}, seed};
 }
 
 class Gradient : public testing::TestWithParam<Case> {};
@@ -115,10 +117,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{
             "full_context", support::config_of(5, 7, 1, 4, 13, 3, false), {4, 0, 0, 3, 1, 4, 2}, 3},
         Case{"two_tokens", support::config_of(6, 3, 4, 2, 5, 1, true), {5, 2}, 4},
-        Case{"without_mask",
-             without_mask(support::config_of(6, 7, 2, 3, 5, 2, false)),
-             {1, 5, 0, 2},
-             5}),
+        without("without_mask", Without::mask, false, 5),
+        without("without_positions", Without::positions, false, 6),
+        without("without_positions_tied", Without::positions, true, 7),
+        without("without_scale", Without::scale, false, 8),
+        without("without_residual", Without::residual, false, 9),
+        without("without_norm", Without::norm, false, 10),
+        without("without_norm_tied", Without::norm, true, 13),
+        without("without_mlp", Without::mlp, false, 12)),
     [](const auto& info) { return std::string(info.param.name); });
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "linear.h"
 
+#include "support/backward_mistakes.h"
 #include "support/finite_differences.h"
 #include "support/linear_mistakes.h"
 #include "support/matrices.h"
@@ -134,6 +135,131 @@ TEST(Linear, BackwardAddsTheGradientsByWeightsAndBias) {
         linear_parameters_backward(e.gradient_output, e.input, gradient);
         expect_gradient(difference(gradient.weights, e.start.weights), by_weights);
         expect_gradient(difference(gradient.bias, e.start.bias), by_bias);
+    }
+}
+
+namespace {
+
+Parts to_parts(const LinearParameters& gradient) {
+    return mistakes::linear_parts(to_grid(gradient.weights), to_grid(gradient.bias));
+}
+
+struct WayBack {
+    Grid gradient, input, weights;      // (T, m), (T, n), (n, m)
+    Grid started_weights, started_bias; // gradients that were there before
+};
+
+WayBack way_back(const Shape& shape) {
+    const Example e = make_example(shape);
+    return {to_grid(e.gradient_output), to_grid(e.input), to_grid(e.parameters.weights),
+            to_grid(e.start.weights), to_grid(e.start.bias)};
+}
+
+const WayBack small_way_back = {{{1, 2, 0}, {10, 0, 5}},
+                                {{1, 2}, {3, 4}},
+                                {{1, 0, 2}, {0, 1, 3}},
+                                Grid(2, {100, 200, 300}),
+                                {{1000, 2000, 3000}}};
+
+LinearParameters started(const WayBack& e) {
+    LinearParameters gradient{to_matrix(e.started_weights), Vector(e.started_bias[0].size())};
+    for (std::size_t column = 0; column < gradient.bias.size(); ++column)
+        gradient.bias(column) = static_cast<Real>(e.started_bias[0][column]);
+    return gradient;
+}
+
+void try_parameters_backward(Teacher& teacher, const WayBack& e) {
+    const Matrix gradient_output = to_matrix(e.gradient), input = to_matrix(e.input);
+    LinearParameters gradient = started(e);
+    const Parts start = to_parts(gradient);
+    const std::string given = shown({{"gradient_output", e.gradient},
+                                     {"input", e.input},
+                                     {"gradient.weights, before", start[0].second},
+                                     {"gradient.bias, before", start[1].second}});
+    if (!teacher.runs(given, [&] { linear_parameters_backward(gradient_output, input, gradient); }))
+        return;
+    compare_parts(teacher,
+                  {given, mistakes::linear_parameters_backward_right(e.gradient, e.input, start),
+                   mistakes::linear_parameters_backward(e.gradient, e.input, start), start},
+                  to_parts(gradient));
+}
+
+// `gradient_input` may hold anything before; afterwards it holds what the next call finds there.
+void try_backward(Teacher& teacher, const WayBack& e, Matrix& gradient_input) {
+    const Matrix gradient_output = to_matrix(e.gradient), input = to_matrix(e.input);
+    LinearParameters gradient = started(e), parameters = gradient;
+    parameters.weights = to_matrix(e.weights);
+    const mistakes::LinearBack example{e.gradient, e.input, e.weights, to_parts(gradient),
+                                       to_grid(gradient_input)};
+    const std::string given =
+        shown({{"gradient_output", e.gradient}, {"input", e.input}, {"weights", e.weights}});
+    if (!teacher.runs(given, [&] {
+            linear_backward(gradient_output, input, parameters, gradient_input, gradient);
+        }))
+        return;
+    compare_parts(teacher,
+                  {given, mistakes::linear_backward_right(example),
+                   mistakes::linear_backward(example),
+                   mistakes::linear_back(example.before, example.start)},
+                  mistakes::linear_back(to_grid(gradient_input), to_parts(gradient)));
+}
+
+} // namespace
+
+TEST(LinearParametersBackward, WeightsAndBiasCollectWhatEveryRowSendsBack) {
+    Teacher teacher("linear_parameters_backward");
+    try_parameters_backward(teacher, small_way_back);
+    for (const Shape& shape : shapes)
+        try_parameters_backward(teacher, way_back(shape));
+}
+
+TEST(LinearParametersBackward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const Grid weights = numbers.grid("gradient.transformer.h.0.mlp.c_fc.weight");
+        const Grid bias = numbers.grid("gradient.transformer.h.0.mlp.c_fc.bias");
+        LinearParameters gradient{Matrix(weights.size(), bias[0].size(), 0),
+                                  Vector(bias[0].size(), 0)};
+        linear_parameters_backward(to_matrix(numbers.grid("gradient.block.0.mlp.hidden")),
+                                   to_matrix(numbers.grid("block.0.mlp.norm")), gradient);
+        expect_close(gradient.weights, weights);
+        expect_close(gradient.bias, bias);
+    }
+}
+
+TEST(LinearBackward, AnInputCollectsWhatEveryOutputSendsBack) {
+    Teacher teacher("linear_backward");
+    Matrix gradient_input(2, 2, 500);
+    try_backward(teacher, small_way_back, gradient_input);
+    for (const Shape& shape : shapes) {
+        gradient_input = Matrix(shape.tokens, shape.inputs, 500);
+        try_backward(teacher, way_back(shape), gradient_input);
+    }
+}
+
+TEST(LinearBackward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("linear_backward");
+    Matrix gradient_input; // has no rows at first, and later those of the call before
+    try_backward(teacher, small_way_back, gradient_input);
+    for (const Shape& shape : shapes) {
+        try_backward(teacher, way_back(shape), gradient_input);
+        gradient_input = stale_matrix(shape.tokens, shape.inputs);
+        try_backward(teacher, way_back(shape), gradient_input);
+    }
+}
+
+TEST(LinearBackward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const Matrix weights = to_matrix(numbers.grid("transformer.h.0.mlp.c_fc.weight"));
+        const LinearParameters parameters{weights, Vector(weights.size2(), 0)};
+        LinearParameters gradient{Matrix(weights.size1(), weights.size2(), 0),
+                                  Vector(weights.size2(), 0)};
+        Matrix gradient_input;
+        linear_backward(to_matrix(numbers.grid("gradient.block.0.mlp.hidden")),
+                        to_matrix(numbers.grid("block.0.mlp.norm")), parameters, gradient_input,
+                        gradient);
+        expect_close(gradient_input, numbers.grid("gradient.block.0.mlp.norm"));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "support/plain_model.h"
 #include "support/pytorch_numbers.h"
 #include "support/small_model.h"
+#include "support/way_back_mistakes.h"
 
 using namespace whirlygig;
 using namespace support;
@@ -122,6 +123,90 @@ TEST(Mlp, BackwardReachesTheInputAndEveryParameter) {
         plain::expect_parameter_gradients(
             gradient, e.start, parameters,
             [&](const plain::Named& p) { return loss(p, to_grid(e.input)); });
+    }
+}
+
+namespace {
+
+Parts to_parts(const MlpParameters& gradient) {
+    return mistakes::mlp_parameters(to_grid(gradient.up.weights), to_grid(gradient.up.bias),
+                                    to_grid(gradient.down.weights), to_grid(gradient.down.bias));
+}
+
+// What a pass computed, by plain loops.
+MlpActivations plain_pass(const Example& e) {
+    plain::Named stages;
+    plain::mlp(plain::by_name(e.model.parameters), "block.0", to_grid(e.input), stages);
+    return {to_matrix(stages["block.0.mlp.hidden"]), to_matrix(stages["block.0.mlp.activated"]),
+            to_matrix(stages["block.0.mlp.output"])};
+}
+
+void try_backward(Teacher& teacher, const Shape& shape, Matrix& gradient_input) {
+    const Example e = make_example(shape);
+    const MlpActivations pass = plain_pass(e);
+    MlpParameters gradient = e.start.blocks[0].mlp;
+    const mistakes::MlpBack example{to_grid(e.input),
+                                    to_grid(pass.hidden),
+                                    to_grid(pass.activated),
+                                    to_grid(e.mlp().up.weights),
+                                    to_grid(e.mlp().down.weights),
+                                    to_grid(e.gradient_output),
+                                    to_parts(gradient)};
+    const std::string given = shown({{"gradients.output", example.gradient},
+                                     {"input", example.input},
+                                     {"activations.hidden", example.hidden},
+                                     {"activations.activated", example.activated}});
+    MlpActivations gradients;
+    gradients.output = e.gradient_output;
+    if (!teacher.runs(given, [&] {
+            mlp_backward(e.input, e.mlp(), pass, gradients, gradient_input, gradient);
+        }))
+        return;
+    Parts got = {{"gradients.activated", to_grid(gradients.activated)},
+                 {"gradients.hidden", to_grid(gradients.hidden)},
+                 {"gradient_input", to_grid(gradient_input)}};
+    const Parts by_parameters = to_parts(gradient);
+    got.insert(got.end(), by_parameters.begin(), by_parameters.end());
+    compare_parts(teacher,
+                  {given, mistakes::mlp_backward_right(example), mistakes::mlp_backward(example)},
+                  got);
+}
+
+} // namespace
+
+TEST(MlpBackward, GoesBackThroughDownGeluAndUp) {
+    Teacher teacher("mlp_backward");
+    Matrix gradient_input; // has no rows at first, and later those of the call before
+    try_backward(teacher, {2, 3, 3}, gradient_input);
+    for (const Shape& shape : shapes)
+        try_backward(teacher, shape, gradient_input);
+    gradient_input = stale_matrix(5, 6);
+    try_backward(teacher, shapes[0], gradient_input);
+}
+
+TEST(MlpBackward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        const auto layer = [&](const std::string& name) {
+            const Grid weights = numbers.grid("transformer.h.0.mlp." + name + ".weight");
+            return LinearParameters{to_matrix(weights), Vector(weights[0].size(), 0)};
+        };
+        const MlpParameters parameters{layer("c_fc"), layer("c_proj")};
+        MlpParameters gradient = parameters;
+        fill(gradient.up.weights, 0);
+        fill(gradient.down.weights, 0);
+        const MlpActivations pass{to_matrix(numbers.grid("block.0.mlp.hidden")),
+                                  to_matrix(numbers.grid("block.0.mlp.activated")),
+                                  to_matrix(numbers.grid("block.0.mlp.output"))};
+        MlpActivations gradients;
+        gradients.output = to_matrix(numbers.grid("gradient.block.0.mlp.output"));
+        Matrix gradient_input;
+        mlp_backward(to_matrix(numbers.grid("block.0.mlp.norm")), parameters, pass, gradients,
+                     gradient_input, gradient);
+        expect_close(gradient_input, numbers.grid("gradient.block.0.mlp.norm"));
+        expect_close(gradient.up.weights, numbers.grid("gradient.transformer.h.0.mlp.c_fc.weight"));
+        expect_close(gradient.down.weights,
+                     numbers.grid("gradient.transformer.h.0.mlp.c_proj.weight"));
     }
 }
 

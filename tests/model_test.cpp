@@ -2,6 +2,7 @@
 
 #include "loss.h"
 
+#include "support/block_backward_mistakes.h"
 #include "support/matrices.h"
 #include "support/model_mistakes.h"
 #include "support/plain_model.h"
@@ -197,6 +198,56 @@ TEST(Model, BackwardWorksWhenTheLastPlaceHasNoTarget) {
     e.activations.targets = next_tokens(e.activations.ids);
     e.gradient_loss = Matrix(4, 1, Real(0.25));
     expect_backward_is_the_slope(e);
+}
+
+namespace {
+
+void try_backward(Teacher& teacher, const Case& c, Activations& gradients) {
+    Example e = make_example(c);
+    forward(e.model, e.activations);
+    gradients.loss = e.gradient_loss;
+    Parameters gradient = e.start;
+    const mistakes::ModelBack example{
+        plain::by_name(e.model.parameters),
+        plain::by_name(e.start),
+        c.config,
+        {e.activations.ids, e.activations.targets, to_grid(e.gradient_loss)}};
+    const std::string given = fmt::format(
+        "given {} tokens, a vocabulary of {}, {} blocks{}\n", c.tokens, c.config.vocabulary,
+        c.config.layers, c.config.tied ? ", the token table used as unembedding (tied)" : "");
+    if (!teacher.runs(given, [&] { backward(e.model, e.activations, gradients, gradient); }))
+        return;
+    compare_parts(teacher, {given, mistakes::model_back(example, {}), mistakes::backward(example)},
+                  mistakes::named_parts(plain::by_name(gradient), {},
+                                        {{"gradients.logits", to_grid(gradients.logits)},
+                                         {"gradients.final_norm", to_grid(gradients.final_norm)}}));
+}
+
+} // namespace
+
+TEST(Backward, ReachesEveryParameter) {
+    Teacher teacher("backward");
+    for (const Case& c : cases) {
+        Activations gradients;
+        try_backward(teacher, c, gradients);
+    }
+}
+
+TEST(Backward, TheRecordMayHoldAnEarlierPass) {
+    Teacher teacher("backward");
+    Activations gradients;
+    for (int pass = 0; pass < 2; ++pass)
+        try_backward(teacher, cases[0], gradients);
+    try_backward(teacher, cases[2], gradients);
+}
+
+// As in training: the blocks take turns with one record.
+TEST(Backward, OneRecordForTheGradientsOfAllBlocksIsEnough) {
+    Teacher teacher("backward");
+    Activations gradients;
+    gradients.one_block_for_all = true;
+    for (const Case& c : cases)
+        try_backward(teacher, c, gradients);
 }
 
 TEST(Model, TargetsThatCountForNothingChangeNoGradient) {

@@ -1,5 +1,6 @@
 #include "multi_head.h"
 
+#include "support/block_backward_mistakes.h"
 #include "support/heads_mistakes.h"
 #include "support/matrices.h"
 #include "support/plain_model.h"
@@ -291,6 +292,54 @@ TEST(MultiHead, BackwardReachesBothTextsAndEveryParameter) {
             gradient, e.start, parameters,
             [&](const plain::Named& p) { return loss(p, one, other); });
     }
+}
+
+namespace {
+
+// What the backward pass makes of random gradients that were there before.
+void try_backward(Teacher& teacher, const Shape& shape, bool causal) {
+    const Example e = make_example(shape);
+    const Mask mask = causal ? Mask::causal : Mask::none;
+    MultiHeadActivations pass, gradients;
+    multi_head_forward(e.query_input, e.key_value_input, e.attention(), mask, pass);
+    gradients.output = e.gradient_output;
+    Random random(7);
+    Matrix looking = random_matrix(random, shape.queries, e.model.config.width);
+    Matrix looked_at = random_matrix(random, shape.keys, e.model.config.width);
+    Parameters gradient = e.start;
+    const mistakes::HeadsBack example{plain::by_name(e.model.parameters),
+                                      plain::by_name(e.start),
+                                      shape.heads,
+                                      {to_grid(e.query_input), to_grid(e.key_value_input), causal},
+                                      to_grid(e.gradient_output),
+                                      to_grid(looking),
+                                      to_grid(looked_at)};
+    const std::string given = fmt::format("given {} heads of width {}, {} tokens that look at {}\n",
+                                          shape.heads, shape.head_width, shape.queries, shape.keys);
+    if (!teacher.runs(given, [&] {
+            multi_head_backward({e.query_input, e.key_value_input, looking, looked_at},
+                                e.attention(), mask, pass, gradients, gradient.blocks[0].attention);
+        }))
+        return;
+    compare_parts(
+        teacher, {given, mistakes::heads_back(example, {}), mistakes::multi_head_backward(example)},
+        mistakes::named_parts(plain::by_name(gradient), {},
+                              {{"gradient_query_input", to_grid(looking)},
+                               {"gradient_key_value_input", to_grid(looked_at)}}));
+}
+
+} // namespace
+
+TEST(MultiHeadBackward, ThreeWaysLeadBackToTheTexts) {
+    Teacher teacher("multi_head_backward");
+    for (const Shape& shape : shapes)
+        try_backward(teacher, shape, false);
+}
+
+TEST(MultiHeadBackward, WithAMaskToo) {
+    Teacher teacher("multi_head_backward");
+    try_backward(teacher, {2, 3, 5, 5}, true);
+    try_backward(teacher, {3, 2, 4, 7}, true);
 }
 
 TEST(MultiHead, BackwardOfSelfAttentionAddsUpAllWaysBackToTheText) {

@@ -34,10 +34,13 @@ struct Trained {
     double held_out_loss;
 };
 
-Trained train(const std::string& name, std::uint64_t seed) {
+Trained train(
+    const std::string& name, std::uint64_t seed,
+    const std::function<void(Recipe&)>& change = [](Recipe&) {}) {
     const std::string folder = std::string(WHIRLYGIG_CORPORA) + "/" + name;
     Corpus corpus = read_corpus(folder);
-    const Recipe recipe = read_recipe(folder + "/recipe.json");
+    Recipe recipe = read_recipe(folder + "/recipe.json");
+    change(recipe);
     Tokenizer tokenizer = make_tokenizer(corpus, recipe);
     const ExampleSource source = make_source(corpus, tokenizer, recipe);
     const std::vector<Example> held_out = make_held_out(corpus, tokenizer, recipe);
@@ -184,6 +187,39 @@ TEST(LongQuality, CreaturesNounsAskForAdjectives) {
         const Trained trained = train("creatures", seed);
         const Looks looks = noun_to_adjectives(*trained.corpus.grammar);
         report(trained, seed, 0.681, best_share(trained, looks), 0.9);
+    }
+}
+
+void as_gpt2(Recipe& recipe) {
+    recipe.initialization = Initialization::gpt2;
+}
+
+// The experiments of lesson 12. The same loss; but whether a map can be read is another matter.
+TEST(LongQuality, CreaturesWithGpt2sInitialization) {
+    for (std::uint64_t seed = 1; seed <= seed_count(); ++seed) {
+        const Trained trained = train("creatures", seed, as_gpt2);
+        const Looks looks = noun_to_adjectives(*trained.corpus.grammar);
+        report(trained, seed, 0.685, best_share(trained, looks), 0);
+    }
+}
+
+TEST(LongQuality, ReviewsWithGpt2sInitialization) {
+    for (std::uint64_t seed = 1; seed <= seed_count(); ++seed) {
+        const Trained trained = train("reviews", seed, as_gpt2);
+        report(trained, seed, 0.78, best_share(trained, colon_to_sentiment), 0);
+    }
+}
+
+TEST(LongQuality, CreaturesByPlainGradientDescent) {
+    for (std::uint64_t seed = 1; seed <= seed_count(); ++seed) {
+        const Trained trained = train("creatures", seed, [](Recipe& recipe) {
+            recipe.optimizer.kind = OptimizerKind::gradient_descent;
+            recipe.learning_rate = 0.3;
+            recipe.clip = 0;
+            recipe.steps = 800; // twice Adam's
+        });
+        const Looks looks = noun_to_adjectives(*trained.corpus.grammar);
+        report(trained, seed, 0.70, best_share(trained, looks), 0);
     }
 }
 

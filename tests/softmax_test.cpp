@@ -1,6 +1,7 @@
 #include "softmax.h"
 
 #include "attention.h"
+#include "support/attention_backward_mistakes.h"
 #include "support/finite_differences.h"
 #include "support/matrices.h"
 #include "support/plain_loops.h"
@@ -184,6 +185,95 @@ TEST(Softmax, BackwardIsTheGradientThroughTheSharing) {
                             return plain::weighted_sum(to_grid(gradient_probabilities),
                                                        plain::softmax(changed));
                         }));
+    }
+}
+
+namespace {
+
+// In these two the result may hold anything before; afterwards it holds what the next call finds
+// there.
+void try_softmax_backward(Teacher& teacher, const Grid& gradient, const Grid& shares,
+                          Matrix& result) {
+    const Matrix by_shares = to_matrix(gradient), probabilities = to_matrix(shares);
+    teacher.try_out({shown({{"gradient_probabilities", gradient}, {"probabilities", shares}}),
+                     plain::softmax_backward(gradient, shares),
+                     mistakes::softmax_backward(gradient, shares, to_grid(result))},
+                    result, [&] { softmax_backward(by_shares, probabilities, result); });
+}
+
+void try_mask_backward(Teacher& teacher, const Grid& gradient, Matrix& result) {
+    const Matrix by_masked = to_matrix(gradient);
+    teacher.try_out({shown({{"gradient_masked", gradient}}),
+                     mistakes::causal_mask_backward_right(gradient),
+                     mistakes::causal_mask_backward(gradient, to_grid(result))},
+                    result, [&] { causal_mask_backward(by_masked, result); });
+}
+
+} // namespace
+
+TEST(SoftmaxBackward, OnlyBeingBetterThanTheAverageCounts) {
+    Teacher teacher("softmax_backward");
+    Matrix result(2, 3, 50);
+    try_softmax_backward(teacher, {{3, -5, 8}, {2, 2, 2}}, {{0.5, 0.5, 0}, {0.2, 0.3, 0.5}},
+                         result);
+    result = Matrix(2, 2, 50);
+    try_softmax_backward(teacher, {{4, 0}, {-1, 6}}, {{0.25, 0.75}, {0.5, 0.5}}, result);
+    for (const Shape& shape : shapes) {
+        result = Matrix(shape.rows, shape.columns, 50);
+        try_softmax_backward(teacher, random_scores(shape, 1),
+                             plain::softmax(random_scores(shape, 1.5)), result);
+    }
+}
+
+TEST(SoftmaxBackward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("softmax_backward");
+    Matrix result; // has no rows at first, and later those of the call before
+    try_softmax_backward(teacher, {{4, 0}, {-1, 6}}, {{0.25, 0.75}, {0.5, 0.5}}, result);
+    for (const Shape& shape : shapes) {
+        const Grid shares = plain::softmax(random_scores(shape, 1.5));
+        try_softmax_backward(teacher, random_scores(shape, 1), shares, result);
+        result = stale_matrix(shape.rows, shape.columns);
+        try_softmax_backward(teacher, random_scores(shape, 1), shares, result);
+    }
+}
+
+TEST(SoftmaxBackward, GivesTheNumbersOfPyTorch) {
+    const PyTorchNumbers numbers("functions");
+    Matrix result;
+    softmax_backward(to_matrix(numbers.grid("softmax.gradient_y")),
+                     to_matrix(numbers.grid("softmax.y")), result);
+    expect_close(result, numbers.grid("softmax.gradient_x"));
+}
+
+TEST(CausalMaskBackward, NothingComesBackWhereTheMaskFell) {
+    Teacher teacher("causal_mask_backward");
+    Matrix result(3, 3, 50);
+    try_mask_backward(teacher, {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, result);
+    result = Matrix(2, 4, 50);
+    try_mask_backward(teacher, {{1, 2, 3, 4}, {5, 6, 7, 8}}, result);
+    for (const Shape& shape : text_shapes) {
+        result = Matrix(shape.rows, shape.columns, 50);
+        try_mask_backward(teacher, random_scores(shape, 1), result);
+    }
+}
+
+TEST(CausalMaskBackward, TheResultMayHaveHadAnyShapeAndAnyNumbers) {
+    Teacher teacher("causal_mask_backward");
+    Matrix result; // has no rows at first, and later those of the call before
+    try_mask_backward(teacher, {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, result);
+    for (const Shape& shape : text_shapes) {
+        try_mask_backward(teacher, random_scores(shape, 1), result);
+        result = stale_matrix(shape.rows, shape.columns);
+        try_mask_backward(teacher, random_scores(shape, 1), result);
+    }
+}
+
+TEST(CausalMaskBackward, GivesTheNumbersOfPyTorch) {
+    for (const char* const text : pytorch_texts) {
+        const PyTorchNumbers numbers(text);
+        Matrix result;
+        causal_mask_backward(to_matrix(numbers.grid("gradient.block.0.head.0.masked")), result);
+        expect_close(result, numbers.grid("gradient.block.0.head.0.scaled"));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "error.h"
 #include "panels/matrix_words.h"
 #include "parameters.h"
+#include "typed_text.h"
 
 #include <algorithm>
 
@@ -48,6 +49,7 @@ void take_trace(State& state, const std::vector<int>& ids) {
     state.last_arrangement.reset();
     forget_stop(state);
     state.trace = std::move(trace);
+    state.text.run = state.text.typed;
     state.timeline = Timeline(*state.trace);
     name_stages(state);
     if (state.trace->stopped) {
@@ -136,22 +138,6 @@ void show_text(State& state, const std::string& text) {
     }
 }
 
-std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text) {
-    std::vector<std::string_view> unknown;
-    if (!state.folder.wording.tokenizer) return unknown;
-    const Tokenizer& tokenizer = *state.folder.wording.tokenizer;
-    std::size_t offset = 0;
-    try {
-        while (true) {
-            const std::string_view piece = next_piece(tokenizer.kind(), text, offset);
-            if (piece.empty()) return unknown;
-            if (!tokenizer.knows(piece)) unknown.push_back(piece);
-        }
-    } catch (const Error&) {
-        return unknown; // here begins what is not valid UTF-8
-    }
-}
-
 void play_or_pause(State& state) {
     state.player.playing = !state.player.playing;
     const bool opening =
@@ -176,6 +162,8 @@ void end_tour(State& state) {
 void follow(State& state, const CellRef& cell) {
     state.nudge.reset();
     state.player.playing = false;
+    state.followed.reset();
+    if (state.pinned) state.followed = FollowedLink{*state.pinned, cell};
     show_stage(state, where_to_see(state, cell.matrix), cell);
 }
 

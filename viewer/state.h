@@ -16,7 +16,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace whirlygig {
@@ -36,14 +35,20 @@ struct Nudge {
     CellRef parameter;
     double step = 0; // ε
     double loss_below = 0, loss_above = 0;
-    double difference = 0; // (above − below) / 2ε
-    double gradient = 0;   // by backpropagation
+    double difference = 0;   // (above − below) / 2ε
+    double gradient = 0;     // by backpropagation
+    bool wants_sight = true; // the next frame scrolls to it
 };
 
 struct Player {
     bool playing = false;
     bool fresh = true; // nothing was played yet: the first time begins at the start
     double held = 0;   // seconds for which a stage that is done has been shown
+};
+
+// A link that was followed, from the cell that was shown then.
+struct FollowedLink {
+    CellRef from, to;
 };
 
 // The link of the cell panel that was chosen by keys.
@@ -64,6 +69,7 @@ struct Tour {
 // A text as it is typed, and what is wrong with it.
 struct TextBox {
     std::string typed;
+    std::string run;                      // the text that the trace is of
     std::string complaint;                // one sentence; empty when the text was taken
     std::vector<std::string> suggestions; // words to put in the place of the unknown one
     bool wants_focus = false;             // the next frame puts the cursor into it
@@ -86,6 +92,7 @@ struct State {
     Level level = Level::stage;
     Player player;
     std::optional<CellRef> hovered, pinned; // hovered: in this frame
+    std::optional<FollowedLink> followed;   // the last one
     std::optional<Nudge> nudge;
     ChosenLink link;
     float zoom = 1;
@@ -128,10 +135,6 @@ void show_text(State& state, const std::string& text);
 // Another model in the place of the one that is shown, say of another step of its training: what is
 // looked at stays. A text that it does not know gives way to one that suits it.
 void show_folder(State& state, ModelFolder folder);
-
-// The pieces of the text that are not in the vocabulary, in their order. They point into it. Where
-// it is not valid UTF-8 the search ends.
-std::vector<std::string_view> unknown_pieces(const State& state, std::string_view text);
 
 // Plays from here; from the start when nothing was played yet, or when the end is reached. Pauses
 // what plays.

@@ -3,6 +3,8 @@
 #include "error.h"
 
 #include <algorithm>
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <filesystem>
@@ -195,6 +197,18 @@ ImU32 colour_around_zero(const Theme& theme, double share) {
 ImU32 colour_of_share(const Theme& theme, double share) {
     const auto strength = static_cast<float>(std::clamp(std::pow(share, 0.7), 0.0, 1.0));
     return mix(theme.zero, theme.accent, strength);
+}
+
+std::string words_for_colours(const Theme& theme) {
+    const bool dark = theme.look == Look::dark;
+    std::string signs = "Orange cells are above zero, blue ones below";
+    if (theme.palette == Palette::purple_green)
+        signs = "Green cells are above zero, purple ones below";
+    if (theme.palette == Palette::grey)
+        signs = dark ? "Bright cells are above zero, dark ones below"
+                     : "Dark cells are above zero, bright ones below";
+    const bool grey = theme.palette == Palette::grey;
+    return fmt::format("{}, {} ones near it.", signs, grey ? "middle grey" : dark ? "dim" : "pale");
 }
 
 ImU32 mix(ImU32 from, ImU32 to, float share) {

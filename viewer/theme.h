@@ -54,6 +54,9 @@ ImU32 colour_around_zero(const Theme& theme, double share);
 // The colour of a share of a whole, 0 to 1.
 ImU32 colour_of_share(const Theme& theme, double share);
 
+// "Orange cells are above zero, blue ones below, pale ones near it."
+std::string words_for_colours(const Theme& theme);
+
 ImU32 mix(ImU32 from, ImU32 to, float share);
 ImU32 faded(ImU32 colour, float opacity);
 

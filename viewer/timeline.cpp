@@ -66,9 +66,9 @@ std::size_t terms_of(const Stage& stage) {
         return from[0].numbers.rows;
     case Operation::linear_backward: {
         std::size_t terms = 0;
-        for (std::size_t pair = 0; pair < from.size(); pair += 2)
+        for (std::size_t pair = 0; pair + 1 < from.size(); pair += 2)
             terms += from[pair].numbers.columns;
-        return terms;
+        return terms + from.size() % 2; // what went straight on is one number
     }
     case Operation::sum:
         return 2;

@@ -45,25 +45,9 @@ void multi_head_forward(const Matrix& query_input, const Matrix& key_value_input
 void multi_head_backward(const MultiHeadInputs& inputs, const MultiHeadParameters& parameters,
                          Mask mask, const MultiHeadActivations& activations,
                          MultiHeadActivations& gradients, MultiHeadParameters& gradient) {
-    // 4. forward was: output = joined · output weights + bias
-    linear_backward(gradients.output, activations.joined, parameters.output, gradients.joined,
-                    gradient.output);
-    // 3. forward was: joined = the heads' mixed values side by side
-    gradients.heads.resize(parameters.heads.size());
-    join_heads_backward(gradients.joined, gradients.heads);
-    for (std::size_t h = 0; h < parameters.heads.size(); ++h) {
-        const HeadParameters& head_parameters = parameters.heads[h];
-        HeadActivations& head_gradient = gradients.heads[h];
-        // 2. forward was: mixed = what the head found
-        attention_backward(mask, activations.heads[h], head_gradient);
-        // 1. forward was: queries, keys and values = input · weights + bias
-        projection_backward(head_gradient.queries, inputs.query_input, head_parameters.query,
-                            inputs.gradient_query_input, gradient.heads[h].query);
-        projection_backward(head_gradient.keys, inputs.key_value_input, head_parameters.key,
-                            inputs.gradient_key_value_input, gradient.heads[h].key);
-        projection_backward(head_gradient.values, inputs.key_value_input, head_parameters.value,
-                            inputs.gradient_key_value_input, gradient.heads[h].value);
-    }
+    // EXERCISE 11 multi_head_backward
+    throw NotWrittenYet("multi_head_backward", 11);
+    // END
 }
 
 void join_heads(const std::vector<HeadActivations>& heads, Matrix& joined) {

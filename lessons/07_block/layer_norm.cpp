@@ -1,6 +1,8 @@
 #include "layer_norm.h"
 
 #include "error.h"
+#include "left_out.h"
+
 #include <cmath>
 
 namespace whirlygig {
@@ -12,6 +14,7 @@ RowStatistics row_statistics(const Matrix& input, std::size_t row, Real epsilon)
 }
 
 void layer_norm_forward(const Matrix& input, const NormParameters& parameters, Matrix& output) {
+    if (is_left_out(parameters)) return forward_without_norm(input, output);
     const std::size_t width = input.size2();
     check_shape("layer_norm_forward", "gain", parameters.gain, width);
     check_shape("layer_norm_forward", "shift", parameters.shift, width);
@@ -24,6 +27,7 @@ void layer_norm_forward(const Matrix& input, const NormParameters& parameters, M
 void layer_norm_backward(const Matrix& gradient_output, const Matrix& input,
                          const NormParameters& parameters, Matrix& gradient_input,
                          NormParameters& gradient) {
+    if (is_left_out(parameters)) return backward_without_norm(gradient_output, gradient_input);
     const std::size_t width = input.size2();
     check_shape("layer_norm_backward", "gradient_output", gradient_output, input.size1(), width);
     check_shape("layer_norm_backward", "gradient_input", gradient_input, input.size1(), width);

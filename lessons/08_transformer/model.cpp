@@ -26,32 +26,14 @@ void forward_loss(Activations& activations) {
 
 void backward(const Model& model, const Activations& activations, Activations& gradients,
               Parameters& gradient) {
-    const Parameters& parameters = model.parameters;
-    const Activations& a = activations;
-    Activations& g = gradients;
-    const std::size_t layers = parameters.blocks.size();
-    g.blocks.resize(g.one_block_for_all ? 1 : layers);
-    // 6. forward was: loss = −log of the probability of the next token
-    cross_entropy_backward(g.loss, a.probabilities, a.targets, g.probabilities);
-    // 5. forward was: probabilities = softmax of the logits
-    softmax_cross_entropy_backward(g.loss, a.probabilities, a.targets, g.logits);
-    // 4. forward was: logits = final norm · unembeddingᵀ
-    product(g.logits, model.unembedding(), g.final_norm); // (T, V)(V, d) -> (T, d)
-    Matrix& table = model.config.tied ? gradient.embedding.token_table : gradient.unembedding;
-    add_product_at_b(g.logits, a.final_norm, table); // (V, T)(T, d) -> (V, d)
-    // 3. forward was: final norm = layer norm of the stream
-    Matrix& gradient_stream = g.stream(layers);
-    resize(gradient_stream, a.final_norm.size1(), a.final_norm.size2());
-    fill(gradient_stream, 0);
-    layer_norm_backward(g.final_norm, a.stream(layers), parameters.final_norm, gradient_stream,
-                        gradient.final_norm);
-    // 2. forward was: each block in turn; now the last one first
-    for (std::size_t b = layers; b-- > 0;) {
-        block_backward(a.stream(b), parameters.blocks[b], a.blocks[b], g.block(b), g.stream(b),
-                       gradient.blocks[b]);
-    }
-    // 1. forward was: stream = tokens + positions
-    embedding_backward(a.ids, g.embedding, gradient.embedding);
+    const std::size_t layers = model.parameters.blocks.size();
+    gradients.blocks.resize(gradients.one_block_for_all ? 1 : layers);
+    // For those who look at it only: 6 and 5 are taken in one step below.
+    cross_entropy_backward(gradients.loss, activations.probabilities, activations.targets,
+                           gradients.probabilities);
+    // EXERCISE 11 backward
+    throw NotWrittenYet("backward", 11);
+    // END
 }
 
 } // namespace whirlygig

@@ -5,6 +5,8 @@
 #include "error.h"
 #include "folder_lock.h"
 
+#include <algorithm>
+
 namespace whirlygig {
 
 namespace fs = std::filesystem;
@@ -59,6 +61,21 @@ std::string compose_all(const Places& places, const std::vector<Exercise>& exerc
     }
 }
 
+// A warning about another exercise was seen when that one was checked: what matters stands in the
+// body of a checked one or outside of all bodies.
+bool concerns(const NamedLine& line, const Places& places, const std::vector<Exercise>& exercises,
+              const std::vector<Exercise>& checked) {
+    for (const Exercise& exercise : exercises) {
+        if (places.mine(exercise.file) != line.path) continue;
+        const bool is_checked =
+            std::any_of(checked.begin(), checked.end(),
+                        [&](const Exercise& other) { return other.name == exercise.name; });
+        const MarkedBody body = read_mine(places, exercise.file, exercises).body(exercise.name);
+        if (!is_checked && line.line > body.first && line.line <= body.last) return false;
+    }
+    return true;
+}
+
 Verdict run_and_judge(const Places& places, const Exercise& exercise, const std::string& hash) {
     const fs::path report = places.checks / "report.jsonl";
     fs::remove(report);
@@ -83,7 +100,9 @@ Verdict check_together(const Places& places, const std::vector<Exercise>& exerci
     const Outcome built = build_target(places, checks_build(places), target);
     if (built.missing) return {false, "There is no cmake here: .ci/install build installs it.\n"};
     if (!built.good()) return {false, compiler_words(built.output, places)};
-    const std::string warning = warning_words(built.output, places);
+    const std::string warning = warning_words(built.output, places, [&](const NamedLine& line) {
+        return concerns(line, places, exercises, checked);
+    });
     std::string words = warning.empty() ? "" : "A warning:\n" + warning + "\n";
     for (std::size_t index = 0; index < checked.size(); ++index) {
         const Verdict verdict = run_and_judge(places, checked[index], hashes[index]);

@@ -1,7 +1,5 @@
 #include "compiler_words.h"
 
-#include "learner_line.h"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -85,8 +83,9 @@ std::optional<NamedLine> line_around(const std::string& output, std::size_t plac
     return first_learner_line(output.substr(0, end), places, from);
 }
 
+// The first one in the learner's files that matters, otherwise the first of all.
 std::optional<Complaint> first_complaint(const std::string& output, const std::string& kind,
-                                         const Places& places) {
+                                         const Places& places, const Matters& matters) {
     const std::regex pattern("(^|\n)([^\n:]+):([0-9]+):([0-9]+:)? (fatal )?" + kind + ": ([^\n]*)");
     std::optional<Complaint> first;
     for (std::sregex_iterator found(output.begin(), output.end(), pattern), end; found != end;
@@ -96,10 +95,14 @@ std::optional<Complaint> first_complaint(const std::string& output, const std::s
         if (!complaint.line)
             complaint.line =
                 line_around(output, static_cast<std::size_t>(found->position(6)), places);
-        if (complaint.line) return complaint;
-        if (!first) first = complaint;
+        if (complaint.line && matters(*complaint.line)) return complaint;
+        if (!first && !complaint.line) first = complaint;
     }
     return first;
+}
+
+bool every_line(const NamedLine&) {
+    return true;
 }
 
 struct Spelling {
@@ -178,14 +181,14 @@ std::string compiler_words(const std::string& output, const Places& places) {
     if (output.find("Killed signal terminated program") != std::string::npos)
         return "The system stopped the compiler, most likely because memory ran out. Close other "
                "programs and try again.\n";
-    if (const auto complaint = first_complaint(output, "error", places))
+    if (const auto complaint = first_complaint(output, "error", places, every_line))
         return show(*complaint, places);
     const std::string linker = linker_words(output, places);
     return linker.empty() ? first_words(output) : linker;
 }
 
-std::string warning_words(const std::string& output, const Places& places) {
-    const auto complaint = first_complaint(output, "warning", places);
+std::string warning_words(const std::string& output, const Places& places, const Matters& matters) {
+    const auto complaint = first_complaint(output, "warning", places, matters);
     return complaint && complaint->line ? show(*complaint, places) : "";
 }
 

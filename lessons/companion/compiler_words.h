@@ -2,8 +2,10 @@
 // file, and a plain sentence for the usual ones.
 #pragma once
 
+#include "learner_line.h"
 #include "places.h"
 
+#include <functional>
 #include <string>
 
 namespace whirlygig {
@@ -11,7 +13,9 @@ namespace whirlygig {
 // `output`: all that the build printed. Never empty.
 std::string compiler_words(const std::string& output, const Places& places);
 
-// The first warning about the learner's files, as above; empty when there is none.
-std::string warning_words(const std::string& output, const Places& places);
+// The first warning about a line of the learner's files that matters, as above; empty when there is
+// none.
+using Matters = std::function<bool(const NamedLine& line)>;
+std::string warning_words(const std::string& output, const Places& places, const Matters& matters);
 
 } // namespace whirlygig

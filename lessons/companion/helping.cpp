@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 
 namespace whirlygig {
 
@@ -54,6 +55,11 @@ int solution(Session& session, const std::string& name, bool anyway) {
 }
 
 int example(const Places& places, int lesson) {
+    std::error_code ignored;
+    if (!fs::exists(places.root / "build" / "example", ignored)) {
+        fmt::print("Building the examples (a minute, the first time) ...\n\n");
+        std::fflush(stdout);
+    }
     const Outcome built =
         run({.words = {"cmake", "--build", (places.root / "build").string(), "--target", "example"},
              .folder = places.root});

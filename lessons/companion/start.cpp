@@ -10,12 +10,31 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
 
 namespace whirlygig {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+// Exercises that are newer than the learner's file, as far as their bodies still stand in it as
+// src/ has them: they become exercises there, too. What was there is in the history before.
+void add_new_exercises(const Session& session, const std::string& file) {
+    const fs::path path = session.places.mine(file);
+    const std::string shown = session.places.shown(path);
+    ExerciseFile mine = parse_exercise_file(shown, read_file(path));
+    const ExerciseFile reference = read_reference(session.places, file, session.exercises);
+    for (const Exercise& exercise : session.exercises) {
+        if (exercise.file != file || mine.has(exercise.name)) continue;
+        if (session.progress.exercises.contains(exercise.name)) continue;
+        const std::optional<std::string> added = with_new_exercise(mine, reference, exercise.name);
+        if (!added) continue;
+        write_file(path, *added);
+        mine = parse_exercise_file(shown, *added);
+        fmt::print("  {}  has a new exercise: {}\n", std::string(shown.size(), ' '), exercise.name);
+    }
+}
 
 // Never over a file that is there. Says whether it was put there.
 bool put(const fs::path& path, const std::string& content) {
@@ -44,6 +63,7 @@ void put_stubs(const Session& session) {
         const std::string shown = session.places.shown(session.places.mine(file));
         const bool is_new = put(session.places.mine(file), read_file(stub_path(session, file)));
         fmt::print("  {}  {}\n", shown, is_new ? "put there" : "was there, not touched");
+        if (!is_new) add_new_exercises(session, file);
     }
     // What is made, not written, is no part of the history.
     put(session.places.my / ".gitignore", "/compile_commands.json\n/trained/\n");
@@ -53,12 +73,13 @@ void put_stubs(const Session& session) {
 
 int start(Session& session) {
     make_folder(session);
+    if (is_started(session)) commit_work(session.places, "Before a new start");
     fmt::print("Your files:\n");
     put_stubs(session);
     if (!is_started(session)) save(session);
     const std::string complaint = commit_work(session.places, "Start");
     if (!complaint.empty()) fmt::print("{}\n", complaint);
-    fmt::print("Building ahead, so that checks are quick (this takes a minute or two, once) ...\n");
+    fmt::print("Building ahead, so that checks are quick (this takes a few minutes, once) ...\n");
     std::fflush(stdout);
     const ComposedBuild build = checks_build(session.places);
     const FolderLock lock(build.folder);

@@ -40,6 +40,12 @@ std::vector<std::string> replaced(std::vector<std::string> lines, const MarkedBo
     return lines;
 }
 
+bool lies_in_a_body(const ExerciseFile& file, std::size_t line) {
+    return std::any_of(file.bodies.begin(), file.bodies.end(), [line](const MarkedBody& body) {
+        return line >= body.first && line <= body.last;
+    });
+}
+
 } // namespace
 
 std::vector<std::string> stub_body(const ExerciseFile& reference, const std::string& exercise) {
@@ -62,6 +68,29 @@ std::string with_stub_body(const ExerciseFile& learners, const ExerciseFile& ref
                            const std::string& exercise) {
     return join_lines(
         replaced(learners.lines, learners.body(exercise), stub_body(reference, exercise)));
+}
+
+std::optional<std::string> with_new_exercise(const ExerciseFile& learners,
+                                             const ExerciseFile& reference,
+                                             const std::string& exercise) {
+    const MarkedBody& body = reference.body(exercise);
+    const auto line_of = [](const ExerciseFile& file, std::size_t line) {
+        return file.lines.begin() + static_cast<std::ptrdiff_t>(line);
+    };
+    const auto first = line_of(reference, body.first), last = line_of(reference, body.last);
+    const auto& lines = learners.lines;
+    const auto found = std::search(lines.begin(), lines.end(), first, last);
+    if (first == last || found == lines.end()) return std::nullopt;
+    if (std::search(found + 1, lines.end(), first, last) != lines.end()) return std::nullopt;
+    const auto place = static_cast<std::size_t>(found - lines.begin());
+    if (lies_in_a_body(learners, place)) return std::nullopt;
+    std::vector<std::string> marked = stub_body(reference, exercise);
+    marked.insert(marked.begin(), reference.lines[body.first - 1]);
+    marked.push_back(reference.lines[body.last]);
+    const MarkedBody here{exercise, body.lesson, place, place + (body.last - body.first)};
+    std::vector<std::string> all = replaced(lines, here, marked);
+    include_error(all);
+    return join_lines(all);
 }
 
 } // namespace whirlygig

@@ -24,8 +24,16 @@ std::string example_text(int lesson) {
         return block_example();
     case 8:
         return model_example();
+    case 9:
+        return loss_example();
+    case 10:
+        return backpropagation_example();
+    case 11:
+        return attention_backward_example();
+    case 12:
+        return training_example();
     default:
-        fail("there is no example for lesson {}: lessons 0 to 8 have one", lesson);
+        fail("there is no example for lesson {}", lesson);
     }
 }
 

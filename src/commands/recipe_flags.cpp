@@ -32,6 +32,13 @@ struct FlagAdder {
                     const Allowed&) const {
         add(name, meaning);
     }
+    void operator()(const std::string& name, const std::string& meaning, const Without&,
+                    const Choices<Without>& parts) const {
+        std::string names;
+        for (const auto& [part_name, part] : parts.list)
+            names += (names.empty() ? "" : ", ") + part_name;
+        add(name, meaning + ": " + names);
+    }
     void operator()(const std::string& name, const std::string& meaning, const bool&,
                     YesOrNo) const {
         add(name, meaning + " (true or false)");

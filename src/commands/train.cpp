@@ -27,7 +27,7 @@ struct TrainOptions {
     RecipeFlags flags;
     std::uint64_t seed = 1;
     std::size_t threads = 0;
-    bool resume = false, force = false;
+    bool resume = false, force = false, nudge = false;
 };
 
 // Set by ctrl-C (and by a polite kill): the run stops after the step that it is in.
@@ -86,7 +86,8 @@ public:
           terminal(look_at_terminal()),
           source(make_source(corpus, *run.wording.tokenizer, run.state.recipe)),
           held_out(make_held_out(corpus, *run.wording.tokenizer, run.state.recipe)),
-          trainer(run.state, thread_count()) {
+          trainer(run.state, thread_count(),
+                  chosen.nudge ? GradientBy::nudging : GradientBy::backpropagation) {
         progress.floor = known_floor(corpus, *run.wording.tokenizer, held_out);
         progress.steps = run.state.recipe.steps;
     }
@@ -157,11 +158,14 @@ private:
             "{} on {}: {} parameters ({} layers, {} heads, width {}), {} steps, {} threads\n",
             run.state.step > 0 ? "Going on" : "Training", run.corpus, count_parameters(config),
             config.layers, config.heads, config.width, run.state.recipe.steps, thread_count());
+        if (options.nudge)
+            fmt::print("Each step nudges every parameter up and down: {} losses of its batch\n",
+                       2 * count_parameters(config));
         std::fflush(stdout);
     }
 
     std::string words_on_floor(double floor) const {
-        if (run.state.model.config.mask() == Mask::causal)
+        if (run.state.model.config.is_causal())
             return fmt::format("No model can get below {:.4f}.", floor);
         return fmt::format("No model that sees only\nwhat came before can get below {:.4f}; this "
                            "one has no mask, so it reads the answer.",
@@ -181,6 +185,9 @@ private:
                        loss_in_words(*progress.held_out));
         }
         if (progress.floor) fmt::print(" {}", words_on_floor(*progress.floor));
+        if (options.nudge)
+            fmt::print("\nA step took {:.3f} seconds, because it nudged every parameter.",
+                       run.state.seconds / static_cast<double>(run.state.step));
         fmt::print("\nTry it: whirlygig generate --model {}\n", options.out);
     }
 
@@ -234,6 +241,9 @@ void add_train_command(CLI::App& program) {
                         "the result does not depend on it");
     command->add_flag("--resume", options->resume, "go on with the run in --out");
     command->add_flag("--force", options->force, "replace the model in --out");
+    command->add_flag("--nudge", options->nudge,
+                      "find each gradient by nudging every parameter, without backpropagation: "
+                      "slow, and only for models of at most 500 parameters");
     add_recipe_flags(*command, options->flags);
     command->callback([options] { train(*options); });
 }

@@ -19,8 +19,10 @@ public:
             by_name.emplace(parameter.name, parameter);
     }
 
-    // A tensor that is one of our parameters, under another name.
-    void add(const std::string& name, const std::string& ours) { add_joined(name, {ours}); }
+    // A tensor that is one of our parameters, under another name; unless the model has none such.
+    void add(const std::string& name, const std::string& ours) {
+        if (by_name.contains(ours)) add_joined(name, {ours});
+    }
 
     // A tensor that is several of our parameters side by side.
     void add_joined(const std::string& name, const std::vector<std::string>& ours) {
@@ -36,8 +38,6 @@ public:
         tensor.shape.push_back(columns);
         tensors.push_back(std::move(tensor));
     }
-
-    bool has(const std::string& ours) const { return by_name.contains(ours); }
 
     std::vector<LayoutTensor<Number>> tensors;
 
@@ -85,7 +85,7 @@ std::vector<LayoutTensor<Number>> make_layout(Some& parameters) {
     }
     builder.add("transformer.ln_f.weight", "final.norm.gain");
     builder.add("transformer.ln_f.bias", "final.norm.shift");
-    if (builder.has("unembedding")) builder.add("lm_head.weight", "unembedding");
+    builder.add("lm_head.weight", "unembedding");
     return std::move(builder.tensors);
 }
 

@@ -3,6 +3,7 @@
 #include "files/model_folder.h"
 #include "files/strict_json.h"
 
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace whirlygig {
@@ -43,6 +44,18 @@ void refuse_unsupported(const json& config, const std::string& source) {
     }
 }
 
+// The part that the model was trained without.
+Without without_at(const json& config, const std::string& source) {
+    const json value = config.value("without", json("nothing"));
+    const auto part = value.is_string() ? without_called(value.get<std::string>()) : std::nullopt;
+    if (part) return *part;
+    std::vector<std::string_view> names;
+    for (const WithoutName& entry : without_names)
+        names.push_back(entry.name);
+    fail("{}: without must be one of \"{}\", not {}", source, fmt::join(names, "\", \""),
+         value.dump().substr(0, 40));
+}
+
 } // namespace
 
 std::string config_text(const Config& config, const Wording& wording) {
@@ -62,7 +75,7 @@ std::string config_text(const Config& config, const Wording& wording) {
         {"embd_pdrop", 0.0},
         {"resid_pdrop", 0.0},
     };
-    if (config.without == Without::mask) text["without"] = "mask";
+    if (config.without != Without::nothing) text["without"] = name_of(config.without).name;
     if (wording.tokenizer) text["tokenizer"] = to_string(wording.tokenizer->kind());
     if (wording.first_token) text["bos_token_id"] = *wording.first_token;
     if (wording.last_token) text["eos_token_id"] = *wording.last_token;
@@ -84,12 +97,7 @@ Config parse_config(const std::string& text, const std::string& source) {
     const json tied = file.value("tie_word_embeddings", json(true)); // Hugging Face's default
     if (!tied.is_boolean()) fail("{}: tie_word_embeddings must be true or false", source);
     config.tied = tied.get<bool>();
-    const json without = file.value("without", json("nothing"));
-    if (without != "nothing" && without != "mask") {
-        fail("{}: without must be \"mask\" or \"nothing\", not {}", source,
-             without.dump().substr(0, 40));
-    }
-    if (without == "mask") config.without = Without::mask;
+    config.without = without_at(file, source);
     const json epsilon = file.value("layer_norm_epsilon", json(1e-5));
     if (!epsilon.is_number()) fail("{}: layer_norm_epsilon must be a number", source);
     config.epsilon = epsilon.get<double>();

@@ -73,12 +73,21 @@ std::string token_or_nothing(const TracedText& text, bool exists, int id) {
     return exists ? text.token(id) : "";
 }
 
+// In a model without residual stream the outputs are the stream.
+std::string role_of(const TracedText& text, const Stage& stage) {
+    std::string role = parse_stage_name(stage.name).role;
+    const bool has_residual = text.trace.model->config.without != Without::residual;
+    if (!has_residual && role == "attention.output") return "attention.residual";
+    if (!has_residual && role == "mlp.output") return "mlp.residual";
+    return role;
+}
+
 std::string phrase(const TracedText& text, const Stage& stage, std::size_t row,
                    std::size_t column) {
     const std::size_t tokens = text.trace.ids.size();
     const bool has_next = row + 1 < tokens;
     return fmt::format(
-        fmt::runtime(meaning_of_role(parse_stage_name(stage.name).role)),
+        fmt::runtime(meaning_of_role(role_of(text, stage))),
         fmt::arg("row", row < tokens ? text.place(row) : ""),
         fmt::arg("key", column < tokens ? text.place(column) : ""), fmt::arg("row_number", row),
         fmt::arg("column", column),

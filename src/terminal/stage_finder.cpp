@@ -81,8 +81,13 @@ std::string parameter_with_end(const Trace& trace, std::string_view end) {
         fail("{} is a parameter; its gradient, the stage {}, is there only with --backward",
              parameter, gradient_of(parameter));
     }
+    const Without without = trace.model->config.without;
+    const std::string reason =
+        without == Without::nothing
+            ? ""
+            : fmt::format(" (this model was trained without {})", name_of(without).name);
     const bool no_backward = trace.backward_stages.empty() && is_gradient(words);
-    fail("there is no stage {}; the nearest are {}; {}", in_quotes(words),
+    fail("there is no stage {}{}; the nearest are {}; {}", in_quotes(words), reason,
          fmt::join(nearest_names(trace, words), ", "),
          no_backward ? "gradients are there only with --backward"
                      : "the list of stages shows all (--list, or l in the terminal)");

@@ -88,7 +88,7 @@ std::string axes_sentence(const Stage& stage) {
 
 bool has_masked_cells(const TracedText& text, const Stage& stage) {
     const StageName name = parse_stage_name(stage.name);
-    if (!is_attention_map(name) || text.trace.model->config.mask() == Mask::none) return false;
+    if (!is_attention_map(name) || !text.trace.model->config.is_causal()) return false;
     return name.gradient ? name.role != "attention_weights" : name.role == "attention_weights";
 }
 

@@ -23,9 +23,11 @@ std::string all_operands(const Stage& stage, const std::string& between) {
 // gradient · weightsᵀ, and how many more pairs are added to it.
 std::string pairs_of_operands(const Stage& stage) {
     const auto& from = stage.made_from;
-    std::string first = shape_text(from[0]) + transposed(from[1]);
-    if (from.size() == 2) return first;
-    return fmt::format("{} + {} more such products", first, from.size() / 2 - 1);
+    std::string text = shape_text(from[0]) + transposed(from[1]);
+    const std::size_t more = from.size() / 2 - 1;
+    if (more > 0) text += fmt::format(" + {} more such products", more);
+    if (from.size() % 2 == 1) text += " + " + shape_text(from.back()); // what went straight on
+    return text;
 }
 
 std::string left_side(const Stage& stage) {

@@ -2,6 +2,7 @@
 
 #include "terminal/stage_finder.h"
 #include "terminal/stage_shapes.h"
+#include "terminal/stage_words.h"
 #include "terminal/text_layout.h"
 
 #include <fmt/format.h>
@@ -37,7 +38,8 @@ std::string stage_table(const Trace& trace, std::size_t width) {
                                number_width + 2);
         text += "\n";
     }
-    return text;
+    const std::string missing = sentence_on_missing_part(trace.model->config);
+    return missing.empty() ? text : text + wrap(missing, width) + "\n";
 }
 
 } // namespace whirlygig

@@ -168,6 +168,8 @@ std::string introduction(const TracedText& text, const TextStyle& style) {
                                config.hidden, config.vocabulary, count_parameters(config)),
                    style.width) +
               "\n";
+    const std::string missing = sentence_on_missing_part(config);
+    if (!missing.empty()) result += wrap(missing, style.width) + "\n";
     std::string legend =
         "Rows, columns, places, blocks and heads count from 0. A shape like "
         "(5, 16) means 5 rows and 16 columns. 0 is exactly zero; 0.000 is a number that "

@@ -2,6 +2,8 @@
 
 #include "terminal/stage_name.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <string_view>
 
@@ -100,7 +102,7 @@ constexpr std::array<RoleWords, 10> backward_words{{
      "Each number met a column of the unembedding table in every logit, so every logit's gradient "
      "comes back through that same table."},
     {"unembedding",
-     "A number of the table multiplied one number of the final norm in one logit: its gradient is "
+     "A number of the table multiplied one number of a place's row in one logit: its gradient is "
      "that number times the logit's gradient, added up over all places."},
     {"embedding.token_table",
      "A token's row of the table was used wherever the token stands, so it gets back the gradients "
@@ -169,7 +171,17 @@ bool adds_straight_on(const Stage& stage) {
     return stage.operation == Operation::normalise_backward && stage.made_from.size() > 3;
 }
 
+// The same in a model without norms.
+bool adds_straight_on_without_norm(const Stage& stage) {
+    return stage.operation == Operation::linear_backward && stage.made_from.size() % 2 == 1;
+}
+
 } // namespace
+
+std::string sentence_on_missing_part(const Config& config) {
+    if (config.without == Without::nothing) return "";
+    return fmt::format("This model was trained without {}.", name_of(config.without).words);
+}
 
 std::string sentence_about(const Stage& stage) {
     const StageName name = parse_stage_name(stage.name);
@@ -178,7 +190,12 @@ std::string sentence_about(const Stage& stage) {
         return "The stream went two ways, straight on and through the layer norm, so it gets back "
                "two gradients, which are added: this is why the stream carries learning so far.";
     }
-    if (stage.operation == Operation::tied_table_backward)
+    if (adds_straight_on_without_norm(stage)) {
+        return "The stream went two ways, straight on and through the weights, so it gets back "
+               "two gradients, which are added: this is why the stream carries learning so far.";
+    }
+    if (stage.operation == Operation::tied_table_backward ||
+        stage.operation == Operation::mask_backward)
         return std::string(words_of_operation(stage.operation));
     const std::string_view words = words_of_role(backward_words, name.role);
     return std::string(words.empty() ? words_of_operation(stage.operation) : words);

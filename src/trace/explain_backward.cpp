@@ -93,6 +93,8 @@ Expression explain_linear_backward(const Stage& stage, std::size_t row, std::siz
             terms.push_back(std::move(term));
         }
     }
+    const bool straight_on = stage.made_from.size() % 2 == 1; // in a model without norms
+    if (straight_on) terms.push_back(cell(stage.made_from.back(), row, column));
     return sum(std::move(terms));
 }
 

@@ -13,7 +13,8 @@ Matrix zeros(std::size_t rows, std::size_t columns) {
 HeadActivations empty_head(const Config& config, std::size_t tokens) {
     const Matrix projected = zeros(tokens, config.head_width()), map = zeros(tokens, tokens);
     HeadActivations head{projected, projected, projected, map, map, map, map, projected};
-    if (config.mask() == Mask::none) head.masked = Matrix();
+    if (!config.is_causal()) head.masked = Matrix();
+    if (config.without == Without::scale) head.scaled = Matrix();
     return head;
 }
 

@@ -73,7 +73,7 @@ void forward_from(Trace& trace, std::string_view stage) {
 }
 
 std::size_t visible_places(const Trace& trace, std::size_t query) {
-    return trace.model->config.mask() == Mask::causal ? query + 1 : trace.ids.size();
+    return trace.model->config.is_causal() ? query + 1 : trace.ids.size();
 }
 
 double mean_loss(const Trace& trace) {

@@ -38,7 +38,7 @@ enum class Operation {
     split,                          // one head's columns of the gradient
     softmax_backward,               // gradient, probabilities
     mask_backward,                  // gradient, 0 where the mask fell
-    linear_backward,                // gradient · weightsᵀ, summed over pairs of operands
+    linear_backward,                // gradient · weightsᵀ, summed over pairs [, straight on]
     weights_backward,               // inputᵀ · gradient; operands: input, gradient
     bias_backward,                  // the gradient's rows added up
     gain_backward,                  // gradient · normalised input, added up; gradient, input
@@ -125,6 +125,9 @@ std::unique_ptr<Trace> make_trace_while_possible(std::shared_ptr<const Model> mo
 // Computes every forward stage after the named one again, from what the record now holds: change
 // a stage's matrix in `trace.activations`, then call this, to see what the change does.
 void forward_from(Trace& trace, std::string_view stage);
+
+// The stage that holds the residual stream as it enters block b; b = L: as it leaves the last one.
+std::string stream_name(const Config& config, std::size_t b);
 
 // How many places a query may look at: those up to its own, or all without a mask.
 std::size_t visible_places(const Trace& trace, std::size_t query);

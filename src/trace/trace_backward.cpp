@@ -1,6 +1,8 @@
 // The backward stages in the order in which they are computed: the forward stages in reverse, and
 // after each one the gradients by the parameters that it used.
 #include "trace/trace_backward.h"
+#include "error.h"
+#include "left_out.h"
 
 namespace whirlygig {
 namespace {
@@ -25,30 +27,34 @@ void declare_loss(Trace& trace) {
                          .ids = a.targets});
 }
 
+const char* word_of_final(const Source& input) {
+    return input.name == "final.norm" ? "final norm" : "stream";
+}
+
 void declare_unembedding(Trace& trace) {
     const Activations& a = trace.activations;
     const Activations& g = trace.gradients;
     const Model& model = *trace.model;
     const Operand gradient_logits = gradient_operand("logits", g.logits);
     const std::string table = model.config.tied ? "embedding.token_table" : "unembedding";
+    const Source input = final_input(trace);
     if (!model.config.tied) {
         push_parameter_gradient(
             trace, table, numbers_of(trace.parameter_gradient.unembedding),
-            {.formula = "gradient by the logitsᵀ · final norm",
+            {.formula = fmt::format("gradient by the logitsᵀ · {}", word_of_final(input)),
              .operation = Operation::weights_backward,
-             .made_from = {gradient_logits, stage_operand("final.norm", a.final_norm)},
+             .made_from = {gradient_logits, input.operand()},
              .rows = Axis::vocabulary});
     }
-    push_stage_gradient(
-        trace, "final.norm", g.final_norm,
+    const std::size_t layers = a.blocks.size();
+    push_way_into_stream(
+        trace,
+        {"final.norm", stream_into_block(trace, layers), model.parameters.final_norm, g.final_norm,
+         trace.parameter_gradient.final_norm},
         {.formula = "gradient by the logits · unembedding",
          .operation = Operation::product,
-         .made_from = {gradient_logits, parameter_operand(table, model.unembedding())}});
-    const std::size_t layers = a.blocks.size();
-    push_stream(trace,
-                {"final.norm", stream_name(layers), a.stream(layers), model.parameters.final_norm,
-                 g.final_norm, trace.parameter_gradient.final_norm},
-                g.stream(layers), {});
+         .made_from = {gradient_logits, parameter_operand(table, model.unembedding())}},
+        g.stream(layers), {});
 }
 
 void declare_mlp(Trace& trace, std::size_t b) {
@@ -57,7 +63,9 @@ void declare_mlp(Trace& trace, std::size_t b) {
     const BlockParameters& p = trace.model->parameters.blocks[b];
     const BlockParameters& gradient = trace.parameter_gradient.blocks[b];
     const std::string name = block_name(b, "mlp.");
-    push_copy(trace, name + "output", g.mlp.output, name + "residual", g.mlp_residual);
+    if (is_left_out(p.mlp)) return;
+    if (p.has_residual)
+        push_copy(trace, name + "output", g.mlp.output, name + "residual", g.mlp_residual);
     const Operand gradient_output = gradient_operand(name + "output", g.mlp.output);
     push_linear_parameters(trace,
                            {name + "down", stage_operand(name + "activated", a.mlp.activated),
@@ -73,37 +81,44 @@ void declare_mlp(Trace& trace, std::size_t b) {
                          .made_from = {gradient_operand(name + "activated", g.mlp.activated),
                                        stage_operand(name + "hidden", a.mlp.hidden)}});
     const Operand gradient_hidden = gradient_operand(name + "hidden", g.mlp.hidden);
-    push_linear_parameters(trace, {name + "up", stage_operand(name + "norm", a.mlp_norm),
-                                   gradient_hidden, gradient.mlp.up, Axis::width, Axis::hidden});
-    push_stage_gradient(
-        trace, name + "norm", g.mlp_norm,
+    push_linear_parameters(trace, {name + "up", mlp_input(trace, b).operand(), gradient_hidden,
+                                   gradient.mlp.up, Axis::width, Axis::hidden});
+    std::vector<Operand> straight_on;
+    if (p.has_residual) straight_on = {gradient_operand(name + "residual", g.mlp_residual)};
+    push_way_into_stream(
+        trace,
+        {name + "norm", stream_after_attention(trace, b), p.mlp_norm, g.mlp_norm,
+         gradient.mlp_norm},
         {.formula = "gradient by hidden · up weightsᵀ",
          .operation = Operation::linear_backward,
-         .made_from = {gradient_hidden, parameter_operand(name + "up_weights", p.mlp.up.weights)}});
-    push_stream(trace,
-                {name + "norm", block_name(b, "attention.residual"), a.attention_residual,
-                 p.mlp_norm, g.mlp_norm, gradient.mlp_norm},
-                g.attention_residual, {gradient_operand(name + "residual", g.mlp_residual)});
+         .made_from = {gradient_hidden, parameter_operand(name + "up_weights", p.mlp.up.weights)}},
+        g.attention_residual, straight_on);
 }
 
 void declare_embedding(Trace& trace) {
     const EmbeddingActivations& g = trace.gradients.embedding;
     const EmbeddingParameters& gradient = trace.parameter_gradient.embedding;
-    push_copy(trace, "embedding.tokens", g.tokens, "embedding.sum", g.sum);
-    push_copy(trace, "embedding.positions", g.positions, "embedding.sum", g.sum);
-    Stage token_table{.formula = "each token's rows of the gradient, added up in its row",
-                      .operation = Operation::lookup_backward,
-                      .made_from = {gradient_operand("embedding.tokens", g.tokens)},
-                      .rows = Axis::vocabulary,
-                      .ids = trace.ids};
+    const bool has_positions = gradient.has_positions;
+    if (has_positions) {
+        push_copy(trace, "embedding.tokens", g.tokens, "embedding.sum", g.sum);
+        push_copy(trace, "embedding.positions", g.positions, "embedding.sum", g.sum);
+    }
+    Stage token_table{
+        .formula = "each token's rows of the gradient, added up in its row",
+        .operation = Operation::lookup_backward,
+        .made_from = {gradient_operand("embedding.tokens", has_positions ? g.tokens : g.sum)},
+        .rows = Axis::vocabulary,
+        .ids = trace.ids};
     if (trace.model->config.tied) {
-        token_table.formula += " + gradient by the logitsᵀ · final norm";
+        const Source input = final_input(trace);
+        token_table.formula += fmt::format(" + gradient by the logitsᵀ · {}", word_of_final(input));
         token_table.operation = Operation::tied_table_backward;
         token_table.made_from.push_back(gradient_operand("logits", trace.gradients.logits));
-        token_table.made_from.push_back(stage_operand("final.norm", trace.activations.final_norm));
+        token_table.made_from.push_back(input.operand());
     }
     push_parameter_gradient(trace, "embedding.token_table", numbers_of(gradient.token_table),
                             std::move(token_table));
+    if (!has_positions) return;
     push_parameter_gradient(trace, "embedding.position_table", numbers_of(gradient.position_table),
                             {.formula = "each place's row of the gradient, 0 beyond the text",
                              .operation = Operation::lookup_backward,

@@ -28,17 +28,18 @@ void push_linear_parameters(Trace& trace, const LinearLayer& layer);
 // A layer norm by its stage's name: the stream that it read, and what comes back.
 struct NormLayer {
     std::string name;
-    std::string stream;
-    const Matrix& stream_values;
+    Source stream;
     const NormParameters& parameters;
     const Matrix& gradient_output;
     const NormParameters& gradient;
 };
 
-// Adds the gradient by the stream that a norm read: what came back through the norm and, where the
-// stream also went straight on, what came back from there; then those by gain and shift.
-void push_stream(Trace& trace, const NormLayer& norm, const Matrix& values,
-                 const std::vector<Operand>& straight_on);
+// Adds the gradient by what a norm made of the stream, which `how` says, and the gradient by the
+// stream itself: what came back through the norm and, where the stream also went straight on, what
+// came back from there; then those by gain and shift. In a model without norms the gradient by the
+// stream is the only one.
+void push_way_into_stream(Trace& trace, const NormLayer& norm, Stage how, const Matrix& values,
+                          const std::vector<Operand>& straight_on);
 
 // Adds the gradient by one term of a sum, which is the gradient by the sum.
 void push_copy(Trace& trace, const std::string& name, const Matrix& values, const std::string& from,

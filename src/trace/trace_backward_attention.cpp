@@ -19,7 +19,8 @@ void declare_head_maps(Trace& trace, const std::string& name, const HeadActivati
          .operation = Operation::weights_backward,
          .made_from = {stage_operand(name + "attention_weights", a.attention_weights),
                        gradient_mixed}});
-    const bool causal = trace.model->config.mask() == Mask::causal;
+    const Config& config = trace.model->config;
+    const bool causal = config.is_causal(), has_scale = config.without != Without::scale;
     push_stage_gradient(
         trace, name + (causal ? "masked" : "scaled"), causal ? g.masked : g.scaled,
         {.formula = "attention weight · (its gradient − the row's weighted average gradient)",
@@ -27,15 +28,17 @@ void declare_head_maps(Trace& trace, const std::string& name, const HeadActivati
          .made_from = {gradient_operand(name + "attention_weights", g.attention_weights),
                        stage_operand(name + "attention_weights", a.attention_weights)}});
     if (causal)
-        push_stage_gradient(trace, name + "scaled", g.scaled,
+        push_stage_gradient(trace, name + (has_scale ? "scaled" : "scores"),
+                            has_scale ? g.scaled : g.scores,
                             {.formula = "as it comes in, but 0 where the mask fell",
                              .operation = Operation::mask_backward,
                              .made_from = {gradient_operand(name + "masked", g.masked)}});
-    push_stage_gradient(trace, name + "scores", g.scores,
-                        {.formula = "gradient by scaled / √D",
-                         .operation = Operation::scale,
-                         .made_from = {gradient_operand(name + "scaled", g.scaled)},
-                         .constant = static_cast<double>(a.queries.size2())});
+    if (has_scale)
+        push_stage_gradient(trace, name + "scores", g.scores,
+                            {.formula = "gradient by scaled / √D",
+                             .operation = Operation::scale,
+                             .made_from = {gradient_operand(name + "scaled", g.scaled)},
+                             .constant = static_cast<double>(a.queries.size2())});
 }
 
 void declare_head(Trace& trace, std::size_t b, std::size_t h) {
@@ -61,8 +64,7 @@ void declare_head(Trace& trace, std::size_t b, std::size_t h) {
         {.formula = "gradient by the scoresᵀ · queries",
          .operation = Operation::weights_backward,
          .made_from = {gradient_scores, stage_operand(name + "queries", a.queries)}});
-    const Operand input =
-        stage_operand(block_name(b, "attention.norm"), trace.activations.blocks[b].attention_norm);
+    const Operand input = attention_input(trace, b).operand();
     push_linear_parameters(trace,
                            {name + "query", input, gradient_operand(name + "queries", g.queries),
                             gradient.query, Axis::width, Axis::head_width});
@@ -98,7 +100,12 @@ void declare_attention_gradients(Trace& trace, std::size_t b) {
     const BlockParameters& p = trace.model->parameters.blocks[b];
     const BlockParameters& gradient = trace.parameter_gradient.blocks[b];
     const std::string name = block_name(b, "attention.");
-    push_copy(trace, name + "output", g.attention.output, name + "residual", g.attention_residual);
+    std::vector<Operand> straight_on;
+    if (p.has_residual) {
+        push_copy(trace, name + "output", g.attention.output, name + "residual",
+                  g.attention_residual);
+        straight_on = {gradient_operand(name + "residual", g.attention_residual)};
+    }
     const Operand gradient_output = gradient_operand(name + "output", g.attention.output);
     push_linear_parameters(trace,
                            {name + "output", stage_operand(name + "joined", a.attention.joined),
@@ -111,16 +118,14 @@ void declare_attention_gradients(Trace& trace, std::size_t b) {
                        parameter_operand(name + "output_weights", p.attention.output.weights)}});
     for (std::size_t h = 0; h < a.attention.heads.size(); ++h)
         declare_head(trace, b, h);
-    push_stage_gradient(trace, name + "norm", g.attention_norm,
-                        {.formula = "gradients by queries, keys and values of every head, each · "
-                                    "its weightsᵀ, added up",
-                         .operation = Operation::linear_backward,
-                         .made_from = ways_into_attention(trace, b)});
-    push_stream(trace,
-                {name + "norm", stream_name(b), trace.activations.stream(b), p.attention_norm,
-                 g.attention_norm, gradient.attention_norm},
-                trace.gradients.stream(b),
-                {gradient_operand(name + "residual", g.attention_residual)});
+    push_way_into_stream(trace,
+                         {name + "norm", stream_into_block(trace, b), p.attention_norm,
+                          g.attention_norm, gradient.attention_norm},
+                         {.formula = "gradients by queries, keys and values of every head, each · "
+                                     "its weightsᵀ, added up",
+                          .operation = Operation::linear_backward,
+                          .made_from = ways_into_attention(trace, b)},
+                         trace.gradients.stream(b), straight_on);
 }
 
 } // namespace whirlygig

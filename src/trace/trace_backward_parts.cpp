@@ -1,4 +1,5 @@
 // The gradients that every part of the transformer has: by linear layers, layer norms and sums.
+#include "left_out.h"
 #include "trace/trace_backward.h"
 
 namespace whirlygig {
@@ -10,7 +11,7 @@ void push_norm_parameters(Trace& trace, const NormLayer& norm) {
         trace, norm.name + ".gain", numbers_of(norm.gradient.gain),
         {.formula = "gradient by the norm times (x − mean) / spread, added up over the rows",
          .operation = Operation::gain_backward,
-         .made_from = {gradient_output, stage_operand(norm.stream, norm.stream_values)},
+         .made_from = {gradient_output, norm.stream.operand()},
          .rows = Axis::single,
          .constant = norm.parameters.epsilon});
     push_parameter_gradient(trace, norm.name + ".shift", numbers_of(norm.gradient.shift),
@@ -58,14 +59,21 @@ void push_linear_parameters(Trace& trace, const LinearLayer& layer) {
                              .columns = layer.outputs});
 }
 
-void push_stream(Trace& trace, const NormLayer& norm, const Matrix& values,
-                 const std::vector<Operand>& straight_on) {
+void push_way_into_stream(Trace& trace, const NormLayer& norm, Stage how, const Matrix& values,
+                          const std::vector<Operand>& straight_on) {
+    if (is_left_out(norm.parameters)) {
+        how.made_from.insert(how.made_from.end(), straight_on.begin(), straight_on.end());
+        if (!straight_on.empty()) how.formula = "the gradient straight on + " + how.formula;
+        push_stage_gradient(trace, norm.stream.name, values, std::move(how));
+        return;
+    }
+    push_stage_gradient(trace, norm.name, norm.gradient_output, std::move(how));
     std::vector<Operand> made_from{gradient_operand(norm.name, norm.gradient_output),
-                                   stage_operand(norm.stream, norm.stream_values),
+                                   norm.stream.operand(),
                                    parameter_operand(norm.name + ".gain", norm.parameters.gain)};
     made_from.insert(made_from.end(), straight_on.begin(), straight_on.end());
     push_stage_gradient(
-        trace, norm.stream, values,
+        trace, norm.stream.name, values,
         {.formula = straight_on.empty()
                         ? "back through the layer norm: the gradient less its mean and less its "
                           "part along x, over the spread"

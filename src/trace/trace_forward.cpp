@@ -1,6 +1,7 @@
 // The forward stages in the order in which they are computed. Each says what it is made from, and
 // calls the function that makes it.
 #include "error.h"
+#include "left_out.h"
 #include "loss.h"
 #include "product.h"
 #include "softmax.h"
@@ -25,6 +26,7 @@ void declare_embedding(Trace& trace) {
          .values = numbers_of(a.tokens),
          .ids = ids,
          .compute = [&] { look_up_tokens(ids, p.token_table, a.tokens); }});
+    if (!p.has_positions) return;
     trace.forward_stages.push_back(
         {.name = "embedding.positions",
          .title = "Position embedding",
@@ -45,26 +47,38 @@ void declare_embedding(Trace& trace) {
          .compute = [&] { add(a.tokens, a.positions, a.sum); }});
 }
 
-void declare_ending(Trace& trace) {
+void declare_logits(Trace& trace) {
     Activations& a = trace.activations;
     const Model& model = *trace.model;
-    const std::size_t layers = a.blocks.size();
-    const Matrix& stream = a.stream(layers);
+    const Source from = final_input(trace);
+    const bool has_norm = from.name == "final.norm";
     const std::string table = model.config.tied ? "embedding.token_table" : "unembedding";
-    trace.forward_stages.push_back(
-        norm_stage("final.norm", "The final layer norm", stage_operand(stream_name(layers), stream),
-                   model.parameters.final_norm, a.final_norm,
-                   [&] { layer_norm_forward(stream, model.parameters.final_norm, a.final_norm); }));
     trace.forward_stages.push_back(
         {.name = "logits",
          .title = "Logits",
-         .formula = model.config.tied ? "final norm · token tableᵀ" : "final norm · unembeddingᵀ",
+         .formula = fmt::format("{} · {}ᵀ", has_norm ? "final norm" : "stream",
+                                model.config.tied ? "token table" : table),
          .operation = Operation::product_a_bt,
-         .made_from = {stage_operand("final.norm", a.final_norm),
-                       parameter_operand(table, model.unembedding())},
+         .made_from = {from.operand(), parameter_operand(table, model.unembedding())},
          .columns = Axis::vocabulary,
          .values = numbers_of(a.logits),
-         .compute = [&] { product_a_bt(a.final_norm, model.unembedding(), a.logits); }});
+         .compute = [&a, &model, &input = from.values] {
+             product_a_bt(input, model.unembedding(), a.logits);
+         }});
+}
+
+void declare_ending(Trace& trace) {
+    Activations& a = trace.activations;
+    const NormParameters& norm = trace.model->parameters.final_norm;
+    const Source from = stream_into_block(trace, a.blocks.size());
+    if (!is_left_out(norm)) {
+        trace.forward_stages.push_back(
+            norm_stage("final.norm", "The final layer norm", from.operand(), norm, a.final_norm,
+                       [&norm, &a, &stream = from.values] {
+                           layer_norm_forward(stream, norm, a.final_norm);
+                       }));
+    }
+    declare_logits(trace);
     trace.forward_stages.push_back(
         {.name = "probabilities",
          .title = "Probabilities of the next token",
@@ -92,8 +106,49 @@ std::string block_name(std::size_t b, std::string_view rest) {
     return fmt::format("block.{}.{}", b, rest);
 }
 
-std::string stream_name(std::size_t b) {
-    return b == 0 ? "embedding.sum" : block_name(b - 1, "mlp.residual");
+std::string stream_name(const Config& config, std::size_t b) {
+    if (b == 0) return config.without == Without::positions ? "embedding.tokens" : "embedding.sum";
+    if (config.without == Without::mlp) return block_name(b - 1, "attention.residual");
+    return block_name(b - 1, config.without == Without::residual ? "mlp.output" : "mlp.residual");
+}
+
+Source stream_into_block(const Trace& trace, std::size_t b) {
+    const Without without = trace.model->config.without;
+    const Activations& a = trace.activations;
+    std::string name = stream_name(trace.model->config, b);
+    if (b == 0) {
+        const bool has_positions = without != Without::positions;
+        return {std::move(name), has_positions ? a.embedding.sum : a.embedding.tokens};
+    }
+    const BlockActivations& block = a.blocks[b - 1];
+    if (without == Without::mlp) return {std::move(name), block.attention_residual};
+    const bool has_residual = without != Without::residual;
+    return {std::move(name), has_residual ? block.mlp_residual : block.mlp.output};
+}
+
+Source stream_after_attention(const Trace& trace, std::size_t b) {
+    const BlockActivations& block = trace.activations.blocks[b];
+    if (trace.model->config.without == Without::residual)
+        return {block_name(b, "attention.output"), block.attention.output};
+    return {block_name(b, "attention.residual"), block.attention_residual};
+}
+
+Source attention_input(const Trace& trace, std::size_t b) {
+    if (is_left_out(trace.model->parameters.blocks[b].attention_norm))
+        return stream_into_block(trace, b);
+    return {block_name(b, "attention.norm"), trace.activations.blocks[b].attention_norm};
+}
+
+Source mlp_input(const Trace& trace, std::size_t b) {
+    if (is_left_out(trace.model->parameters.blocks[b].mlp_norm))
+        return stream_after_attention(trace, b);
+    return {block_name(b, "mlp.norm"), trace.activations.blocks[b].mlp_norm};
+}
+
+Source final_input(const Trace& trace) {
+    if (is_left_out(trace.model->parameters.final_norm))
+        return stream_into_block(trace, trace.activations.blocks.size());
+    return {"final.norm", trace.activations.final_norm};
 }
 
 Stage norm_stage(const std::string& name, const std::string& title, const Operand& from,

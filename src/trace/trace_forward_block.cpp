@@ -1,6 +1,7 @@
 // The forward stages of one block: attention, head by head, and the MLP.
 #include "error.h"
 #include "gelu.h"
+#include "left_out.h"
 #include "softmax.h"
 #include "trace/trace_stages.h"
 
@@ -20,16 +21,20 @@ Stage linear_stage(const std::string& parameter_name, const Operand& from,
             .values = numbers_of(output)};
 }
 
+// What a formula calls the input of attention or the MLP.
+const char* word_of(const Source& input) {
+    return input.name.ends_with(".norm") ? "norm" : "stream";
+}
+
 void declare_projection(Trace& trace, std::size_t b, std::size_t h, const std::string& one,
                         const std::string& many, const LinearParameters& p, Matrix& output) {
-    const Matrix& input = trace.activations.blocks[b].attention_norm;
-    Stage stage = linear_stage(head_name(b, h, one),
-                               stage_operand(block_name(b, "attention.norm"), input), p, output);
+    const Source from = attention_input(trace, b);
+    Stage stage = linear_stage(head_name(b, h, one), from.operand(), p, output);
     stage.name = head_name(b, h, many);
     stage.title = fmt::format("Block {}, head {}: {}", b, h, many);
-    stage.formula = fmt::format("norm · {0} weights + {0} bias", one);
+    stage.formula = fmt::format("{0} · {1} weights + {1} bias", word_of(from), one);
     stage.columns = Axis::head_width;
-    stage.compute = [&] { linear_forward(input, p, output); };
+    stage.compute = [&p, &output, &input = from.values] { linear_forward(input, p, output); };
     trace.forward_stages.push_back(std::move(stage));
 }
 
@@ -41,30 +46,9 @@ void declare_map(Trace& trace, std::size_t b, std::size_t h, Stage stage) {
     trace.forward_stages.push_back(std::move(stage));
 }
 
-void declare_mask(Trace& trace, std::size_t b, std::size_t h) {
-    HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
-    declare_map(trace, b, h,
-                {.name = "masked",
-                 .title = "masked scores",
-                 .formula = "scaled, but −∞ where the key comes after the query",
-                 .operation = Operation::mask,
-                 .made_from = {stage_operand(head_name(b, h, "scaled"), a.scaled)},
-                 .values = numbers_of(a.masked),
-                 .compute = [&] { causal_mask_forward(a.scaled, a.masked); }});
-}
-
-void declare_head_maps(Trace& trace, std::size_t b, std::size_t h) {
+void declare_scale(Trace& trace, std::size_t b, std::size_t h) {
     HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
     const std::size_t head_width = a.queries.size2();
-    declare_map(trace, b, h,
-                {.name = "scores",
-                 .title = "scores",
-                 .formula = "queries · keysᵀ: each query meets each key",
-                 .operation = Operation::product_a_bt,
-                 .made_from = {stage_operand(head_name(b, h, "queries"), a.queries),
-                               stage_operand(head_name(b, h, "keys"), a.keys)},
-                 .values = numbers_of(a.scores),
-                 .compute = [&] { attention_scores(a.queries, a.keys, a.scores); }});
     declare_map(trace, b, h,
                 {.name = "scaled",
                  .title = "scaled scores",
@@ -74,7 +58,36 @@ void declare_head_maps(Trace& trace, std::size_t b, std::size_t h) {
                  .values = numbers_of(a.scaled),
                  .constant = static_cast<double>(head_width),
                  .compute = [&, head_width] { scale_scores(a.scores, head_width, a.scaled); }});
-    const bool causal = trace.model->config.mask() == Mask::causal;
+}
+
+void declare_mask(Trace& trace, std::size_t b, std::size_t h) {
+    HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
+    const bool has_scale = trace.model->config.without != Without::scale;
+    const std::string from = has_scale ? "scaled" : "scores";
+    const Matrix& scores = has_scale ? a.scaled : a.scores;
+    declare_map(trace, b, h,
+                {.name = "masked",
+                 .title = "masked scores",
+                 .formula = from + ", but −∞ where the key comes after the query",
+                 .operation = Operation::mask,
+                 .made_from = {stage_operand(head_name(b, h, from), scores)},
+                 .values = numbers_of(a.masked),
+                 .compute = [&] { causal_mask_forward(scores, a.masked); }});
+}
+
+void declare_head_maps(Trace& trace, std::size_t b, std::size_t h) {
+    HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
+    declare_map(trace, b, h,
+                {.name = "scores",
+                 .title = "scores",
+                 .formula = "queries · keysᵀ: each query meets each key",
+                 .operation = Operation::product_a_bt,
+                 .made_from = {stage_operand(head_name(b, h, "queries"), a.queries),
+                               stage_operand(head_name(b, h, "keys"), a.keys)},
+                 .values = numbers_of(a.scores),
+                 .compute = [&] { attention_scores(a.queries, a.keys, a.scores); }});
+    if (trace.model->config.without != Without::scale) declare_scale(trace, b, h);
+    const bool causal = trace.model->config.is_causal();
     const Matrix& allowed = causal ? a.masked : a.scaled;
     if (causal) declare_mask(trace, b, h);
     declare_map(
@@ -107,28 +120,36 @@ void declare_head(Trace& trace, std::size_t b, std::size_t h) {
          .compute = [&] { mix_values(a.attention_weights, a.values, a.mixed); }});
 }
 
-void declare_residual(Trace& trace, std::size_t b, const std::string& part, const Operand& stream,
-                      const Matrix& before, const Matrix& output, Matrix& residual) {
+// What the part found is added to the stream, where a model has such a stream.
+void declare_residual(Trace& trace, std::size_t b, const std::string& part, const Source& stream,
+                      const Matrix& output, Matrix& residual) {
+    if (!trace.model->parameters.blocks[b].has_residual) return;
     const std::string name = block_name(b, part);
-    trace.forward_stages.push_back({.name = name + ".residual",
-                                    .title = fmt::format("Block {}: the stream after {}", b,
-                                                         part == "mlp" ? "the MLP" : "attention"),
-                                    .formula = "stream + output",
-                                    .operation = Operation::sum,
-                                    .made_from = {stream, stage_operand(name + ".output", output)},
-                                    .values = numbers_of(residual),
-                                    .compute = [&] { add(before, output, residual); }});
+    trace.forward_stages.push_back(
+        {.name = name + ".residual",
+         .title = fmt::format("Block {}: the stream after {}", b,
+                              part == "mlp" ? "the MLP" : "attention"),
+         .formula = "stream + output",
+         .operation = Operation::sum,
+         .made_from = {stream.operand(), stage_operand(name + ".output", output)},
+         .values = numbers_of(residual),
+         .compute = [&before = stream.values, &output, &residual] {
+             add(before, output, residual);
+         }});
 }
 
 void declare_attention(Trace& trace, std::size_t b) {
     BlockActivations& a = trace.activations.blocks[b];
     const BlockParameters& p = trace.model->parameters.blocks[b];
-    const Matrix& stream = trace.activations.stream(b);
-    const Operand from = stage_operand(stream_name(b), stream);
-    trace.forward_stages.push_back(norm_stage(
-        block_name(b, "attention.norm"), fmt::format("Block {}: layer norm before attention", b),
-        from, p.attention_norm, a.attention_norm,
-        [&] { layer_norm_forward(stream, p.attention_norm, a.attention_norm); }));
+    const Source from = stream_into_block(trace, b);
+    if (!is_left_out(p.attention_norm)) {
+        trace.forward_stages.push_back(
+            norm_stage(block_name(b, "attention.norm"),
+                       fmt::format("Block {}: layer norm before attention", b), from.operand(),
+                       p.attention_norm, a.attention_norm, [&a, &p, &stream = from.values] {
+                           layer_norm_forward(stream, p.attention_norm, a.attention_norm);
+                       }));
+    }
     Stage join{.name = block_name(b, "attention.joined"),
                .title = fmt::format("Block {}: the heads joined", b),
                .formula = "the heads' mixed values side by side",
@@ -153,25 +174,30 @@ void declare_attention(Trace& trace, std::size_t b) {
         linear_forward(a.attention.joined, p.attention.output, a.attention.output);
     };
     trace.forward_stages.push_back(std::move(output));
-    declare_residual(trace, b, "attention", from, stream, a.attention.output, a.attention_residual);
+    declare_residual(trace, b, "attention", from, a.attention.output, a.attention_residual);
 }
 
 void declare_mlp(Trace& trace, std::size_t b) {
     BlockActivations& a = trace.activations.blocks[b];
     const BlockParameters& p = trace.model->parameters.blocks[b];
-    const Operand stream = stage_operand(block_name(b, "attention.residual"), a.attention_residual);
-    trace.forward_stages.push_back(
-        norm_stage(block_name(b, "mlp.norm"), fmt::format("Block {}: layer norm before the MLP", b),
-                   stream, p.mlp_norm, a.mlp_norm,
-                   [&] { layer_norm_forward(a.attention_residual, p.mlp_norm, a.mlp_norm); }));
-    Stage hidden =
-        linear_stage(block_name(b, "mlp.up"), stage_operand(block_name(b, "mlp.norm"), a.mlp_norm),
-                     p.mlp.up, a.mlp.hidden);
+    if (is_left_out(p.mlp)) return;
+    const Source stream = stream_after_attention(trace, b);
+    if (!is_left_out(p.mlp_norm)) {
+        trace.forward_stages.push_back(norm_stage(
+            block_name(b, "mlp.norm"), fmt::format("Block {}: layer norm before the MLP", b),
+            stream.operand(), p.mlp_norm, a.mlp_norm, [&a, &p, &before = stream.values] {
+                layer_norm_forward(before, p.mlp_norm, a.mlp_norm);
+            }));
+    }
+    const Source from = mlp_input(trace, b);
+    Stage hidden = linear_stage(block_name(b, "mlp.up"), from.operand(), p.mlp.up, a.mlp.hidden);
     hidden.name = block_name(b, "mlp.hidden");
     hidden.title = fmt::format("Block {}: the MLP's hidden numbers", b);
-    hidden.formula = "norm · up weights + up bias";
+    hidden.formula = fmt::format("{} · up weights + up bias", word_of(from));
     hidden.columns = Axis::hidden;
-    hidden.compute = [&] { linear_forward(a.mlp_norm, p.mlp.up, a.mlp.hidden); };
+    hidden.compute = [&a, &p, &input = from.values] {
+        linear_forward(input, p.mlp.up, a.mlp.hidden);
+    };
     trace.forward_stages.push_back(std::move(hidden));
     trace.forward_stages.push_back(
         {.name = block_name(b, "mlp.activated"),
@@ -190,7 +216,7 @@ void declare_mlp(Trace& trace, std::size_t b) {
     output.formula = "activated · down weights + down bias";
     output.compute = [&] { linear_forward(a.mlp.activated, p.mlp.down, a.mlp.output); };
     trace.forward_stages.push_back(std::move(output));
-    declare_residual(trace, b, "mlp", stream, a.attention_residual, a.mlp.output, a.mlp_residual);
+    declare_residual(trace, b, "mlp", stream, a.mlp.output, a.mlp_residual);
 }
 
 } // namespace

@@ -10,9 +10,22 @@ Operand stage_operand(std::string name, const Matrix& matrix);
 Operand parameter_operand(std::string name, const Matrix& matrix);
 Operand parameter_operand(std::string name, const Vector& vector);
 
-// "block.2.mlp.norm"; and the name of the residual stream that enters block b.
+// "block.2.mlp.norm"
 std::string block_name(std::size_t b, std::string_view rest);
-std::string stream_name(std::size_t b);
+
+// A stage by its name, and its matrix. Which stage a part reads depends on what the model was
+// trained without.
+struct Source {
+    std::string name;
+    const Matrix& values;
+
+    Operand operand() const { return stage_operand(name, values); }
+};
+Source stream_into_block(const Trace& trace, std::size_t b); // b = L: out of the last one
+Source stream_after_attention(const Trace& trace, std::size_t b);
+Source attention_input(const Trace& trace, std::size_t b);
+Source mlp_input(const Trace& trace, std::size_t b);
+Source final_input(const Trace& trace); // of the logits
 
 // A layer norm of the stage `from`; its parameters are called name.gain and name.shift.
 Stage norm_stage(const std::string& name, const std::string& title, const Operand& from,

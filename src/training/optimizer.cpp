@@ -52,28 +52,35 @@ list_rows(State& state, const std::vector<NamedParameter<Number>>& parameters) {
 } // namespace
 
 void gradient_descent_step(std::span<const Real> gradient, double rate, std::span<Real> parameter) {
+    // EXERCISE 9 gradient_descent_step
     const Real stride = static_cast<Real>(rate);
     for (std::size_t i = 0; i < parameter.size(); ++i)
         parameter[i] -= stride * gradient[i];
+    // END
 }
 
 void momentum_step(std::span<const Real> gradient, double rate, double momentum,
                    std::span<Real> velocity, std::span<Real> parameter) {
+    // EXERCISE 12 momentum_step
     const Real stride = static_cast<Real>(rate), kept = static_cast<Real>(momentum);
     for (std::size_t i = 0; i < parameter.size(); ++i) {
         velocity[i] = kept * velocity[i] + gradient[i];
         parameter[i] -= stride * velocity[i];
     }
+    // END
 }
 
 BiasCorrection bias_correction(const OptimizerOptions& options, std::uint64_t t) {
+    // EXERCISE 12 bias_correction
     const double steps = static_cast<double>(t);
     return {1 - std::pow(options.beta1, steps), 1 - std::pow(options.beta2, steps)};
+    // END
 }
 
 void adam_step(std::span<const Real> gradient, double rate, const OptimizerOptions& options,
                const BiasCorrection& correction, std::span<Real> mean, std::span<Real> mean_square,
                std::span<Real> parameter) {
+    // EXERCISE 12 adam_step
     const Real beta1 = static_cast<Real>(options.beta1), beta2 = static_cast<Real>(options.beta2);
     const Real new1 = static_cast<Real>(1 - options.beta1);
     const Real new2 = static_cast<Real>(1 - options.beta2);
@@ -85,6 +92,7 @@ void adam_step(std::span<const Real> gradient, double rate, const OptimizerOptio
         mean_square[i] = beta2 * mean_square[i] + new2 * gradient[i] * gradient[i];
         parameter[i] -= stride * mean[i] / (std::sqrt(mean_square[i]) / root + epsilon);
     }
+    // END
 }
 
 void decay_step(double rate, double decay, std::span<Real> parameter) {
@@ -154,6 +162,7 @@ double clip_factor(double norm, double limit) {
 }
 
 double clip_gradient(const List& gradient, double limit) {
+    // EXERCISE 12 clip_gradient
     const double norm = gradient_norm(gradient);
     const double factor = clip_factor(norm, limit);
     if (factor < 1) {
@@ -163,6 +172,7 @@ double clip_gradient(const List& gradient, double limit) {
         }
     }
     return norm;
+    // END
 }
 
 } // namespace whirlygig

@@ -23,6 +23,14 @@ struct Choices { // one of these names, each with its value
     std::vector<std::pair<std::string, Choice>> list;
 };
 
+// The parts that a model can be trained without, by their names.
+inline Choices<Without> without_choices() {
+    Choices<Without> choices;
+    for (const WithoutName& entry : without_names)
+        choices.list.emplace_back(entry.name, entry.part);
+    return choices;
+}
+
 // Calls visit(name, meaning, value, allowed values) for every option. `SomeRecipe` is Recipe or
 // const Recipe; a visitor has one overload for each kind of allowed values.
 template <class SomeRecipe, class Visit>
@@ -37,9 +45,8 @@ void for_each_model_option(SomeRecipe& recipe, Visit&& visit) {
     visit("layers", "how many blocks", recipe.layers, WholeNumbers{1, 128});
     visit("hidden", "the hidden width of the MLP", recipe.hidden, WholeNumbers{1, 65'536});
     visit("tied", "use the token table as the unembedding too", recipe.tied, YesOrNo{});
-    visit("without", "a part to take out of the model, to see what it is good for: nothing or mask",
-          recipe.without,
-          Choices<Without>{{{"nothing", Without::nothing}, {"mask", Without::mask}}});
+    visit("without", "a part to leave out of the model, to see what it is good for", recipe.without,
+          without_choices());
     visit("initialization",
           "the first parameters: readable (attention maps can be read) or gpt2 (all small)",
           recipe.initialization,

@@ -53,11 +53,18 @@ struct StepResult {
 // last and every evaluate_every-th.
 bool is_evaluation_due(const TrainingState& state);
 
+// How a step finds its gradient: by a forward and a backward pass, or by nudging each parameter,
+// which takes two forward passes for every one of them.
+enum class GradientBy { backpropagation, nudging };
+constexpr std::size_t most_nudged = 500; // parameters: more would take too long
+
 class Trainer {
 public:
     // Goes on with `training`, which belongs to the caller and stays where it is. The results are
     // the same for any number of threads; more than batch_lanes of its config don't make it faster.
-    Trainer(TrainingState& training, std::size_t threads);
+    // Throws an Error when a model of more than most_nudged parameters should be nudged.
+    Trainer(TrainingState& training, std::size_t threads,
+            GradientBy found_by = GradientBy::backpropagation);
 
     // Draws the next step's batch from the source and learns from it. Throws an Error when training
     // has diverged: the loss or the gradient is no longer a finite number. The parameters are then
@@ -73,8 +80,10 @@ public:
 
 private:
     BatchLoss compute_gradient(const std::vector<Example>& examples);
+    BatchLoss nudge_every_parameter(const std::vector<Example>& examples);
 
     TrainingState& state;
+    GradientBy gradient_by;
     Workers workers;
     BatchGradient gradient;
     std::vector<NamedParameter<Real>> parameters; // of state.model

@@ -67,6 +67,41 @@ TEST(ModelFolder, ItIsKeptThatAModelHasNoMask) {
         EXPECT_EQ(block.mask, Mask::none);
 }
 
+TEST(ModelFolder, AModelWithoutAPartComesBackWhole) {
+    const TemporaryFolder folder;
+    for (const Without part : support::all_parts()) {
+        const std::string name(name_of(part).name);
+        SCOPED_TRACE(name);
+        const Model model = support::small_model(
+            support::without(part, support::config_of(7, 6, 2, 3, 5, 2, false)), 3);
+        write_model_folder(folder.path / name, model, wording());
+        const ModelFolder read = read_model_folder(folder.path / name);
+        EXPECT_EQ(read.model->config.without, part);
+        const auto written = list_parameters(model.parameters);
+        const auto found = list_parameters(read.model->parameters);
+        ASSERT_EQ(found.size(), written.size());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            EXPECT_EQ(found[i].name, written[i].name);
+            EXPECT_TRUE(std::ranges::equal(found[i].values, written[i].values)) << found[i].name;
+        }
+    }
+}
+
+TEST(ModelFolder, AnUnknownPartIsOneClearSentence) {
+    for (const char* value : {"\"legs\"", "7"}) {
+        const std::string sentence = error_sentence([&] {
+            parse_config(std::string(R"({"vocab_size": 5, "n_positions": 6, "n_embd": 6,
+                "n_head": 2, "n_layer": 1, "without": )") +
+                             value + "}",
+                         "config.json");
+        });
+        expect_contains(sentence, "config.json: without must be one of \"nothing\", \"mask\", "
+                                  "\"positions\", \"scale\", \"residual\", \"norm\", "
+                                  "\"mlp\", not ");
+        expect_contains(sentence, value);
+    }
+}
+
 TEST(ModelFolder, HeadsAreJoinedQueriesFirstThenKeysThenValues) {
     Model model = model_of(false);
     const auto& heads = model.parameters.blocks[1].attention.heads;

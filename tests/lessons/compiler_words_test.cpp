@@ -115,8 +115,20 @@ TEST(CompilerWords, LinkersAndFullDisksAreUnderstood) {
 
 TEST(CompilerWords, WarningsAboutOtherFilesAreNotTheLearners) {
     const Project project;
-    EXPECT_EQ(warning_words("/usr/x.h:1:1: warning: unused\n", project.places), "");
+    const auto any = [](const NamedLine&) { return true; };
+    EXPECT_EQ(warning_words("/usr/x.h:1:1: warning: unused\n", project.places, any), "");
     expect_contains(
-        warning_words(project.file + ":2:1: warning: unused variable 'z'\n", project.places),
+        warning_words(project.file + ":2:1: warning: unused variable 'z'\n", project.places, any),
         "my/a.cpp:2");
+}
+
+TEST(CompilerWords, TheFirstWarningThatMattersIsShown) {
+    const Project project;
+    const std::string output = project.file + ":1:1: warning: unused variable 'y'\n" +
+                               project.file + ":2:1: warning: unused variable 'z'\n";
+    const auto only = [](std::size_t wanted) {
+        return [wanted](const NamedLine& line) { return line.line == wanted; };
+    };
+    expect_contains(warning_words(output, project.places, only(2)), "my/a.cpp:2");
+    EXPECT_EQ(warning_words(output, project.places, only(3)), "");
 }

@@ -55,6 +55,26 @@ TEST(Stub, ResetTouchesNothingButTheOneBody) {
               "int last;\n");
 }
 
+TEST(Stub, AFileThatIsOlderThanAnExerciseGetsIt) {
+    const ExerciseFile reference = parse_exercise_file(
+        "src/a.cpp", "    // EXERCISE 1 one\n    int x;\n    // END\n"
+                     "    // EXERCISE 8 two\n    int y;\n    f(y);\n    // END\n");
+    const std::string old = "#include \"a.h\"\n#include \"error.h\"\n"
+                            "    // EXERCISE 1 one\n    my();\n    // END\n";
+    const ExerciseFile mine =
+        parse_exercise_file("my/a.cpp", old + "{\n    int y;\n    f(y);\n}\n");
+    EXPECT_EQ(with_new_exercise(mine, reference, "two"),
+              old + "{\n    // EXERCISE 8 two\n    throw NotWrittenYet(\"two\", 8);\n"
+                    "    // END\n}\n");
+    // Not where its lines were changed, stand twice, or stand in another exercise's body.
+    for (const char* other :
+         {"    int y;\n    g(y);\n", "    int y;\n    f(y);\n    int y;\n    f(y);\n",
+          "    // EXERCISE 9 three\n    int y;\n    f(y);\n    // END\n"}) {
+        const ExerciseFile changed = parse_exercise_file("my/a.cpp", old + other);
+        EXPECT_EQ(with_new_exercise(changed, reference, "two"), std::nullopt) << other;
+    }
+}
+
 // A stub is src/'s file without its bodies; build/learn stubs writes them anew.
 TEST(Stub, ThoseInTheLessonsAreWhatWouldBeMade) {
     const std::vector<Lesson> lessons = read_lessons(root / "lessons" / "exercises.json");

@@ -47,11 +47,6 @@ inline Mistakes attention_scores(const Grid& queries, const Grid& keys, const Gr
     return joined(joined(mistakes, left_out(right, before)), added(right, before));
 }
 
-inline Grid times(const Grid& grid, double factor) {
-    return made(grid.size(), grid[0].size(),
-                [&](std::size_t row, std::size_t column) { return grid[row][column] * factor; });
-}
-
 inline Mistakes scale_scores(const Grid& scores, std::size_t head_width, const Grid& before) {
     const auto width = static_cast<double>(head_width);
     const auto rows = static_cast<double>(scores.size());

@@ -51,6 +51,11 @@ inline Mistakes added(const Grid& right, const Grid& before) {
              plain::add(before, right)}};
 }
 
+inline Grid times(const Grid& grid, double factor) {
+    return made(grid.size(), grid[0].size(),
+                [&](std::size_t row, std::size_t column) { return grid[row][column] * factor; });
+}
+
 inline Mistakes joined(Mistakes first, const Mistakes& second) {
     first.insert(first.end(), second.begin(), second.end());
     return first;

@@ -6,6 +6,7 @@
 #include "support/finite_differences.h"
 #include "support/plain_loops.h"
 
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -34,14 +35,20 @@ inline Grid norm(const Named& p, const std::string& name, const Grid& input, dou
 // Adds the stages of the attention of `block` ("block.0") to `stages` and returns its output.
 inline Grid multi_head(const Named& p, const std::string& block, std::size_t heads,
                        const Grid& query_input, const Grid& key_value_input, bool causal,
-                       Named& stages) {
+                       Named& stages, bool scaled = true) {
     Grid joined(query_input.size());
     for (std::size_t h = 0; h < heads; ++h) {
         const std::string name = block + ".head." + std::to_string(h);
-        const Head head = attention(linear(p, name + ".query", query_input),
-                                    linear(p, name + ".key", key_value_input),
+        const Grid queries = linear(p, name + ".query", query_input);
+        // Queries that are √D times as long undo the scale.
+        Grid stretched = queries;
+        for (std::vector<double>& row : stretched) {
+            for (double& number : row)
+                number *= scaled ? 1 : std::sqrt(static_cast<double>(row.size()));
+        }
+        const Head head = attention(stretched, linear(p, name + ".key", key_value_input),
                                     linear(p, name + ".value", key_value_input), causal);
-        stages[name + ".queries"] = head.queries;
+        stages[name + ".queries"] = queries;
         stages[name + ".keys"] = head.keys;
         stages[name + ".values"] = head.values;
         stages[name + ".attention_weights"] = head.attention_weights;
@@ -62,15 +69,23 @@ inline Grid mlp(const Named& p, const std::string& block, const Grid& input, Nam
 // Returns the stream that leaves the block.
 inline Grid block(const Named& p, const std::string& name, const whirlygig::Config& config,
                   const Grid& stream, Named& stages) {
-    const Grid looked_at = norm(p, name + ".attention.norm", stream, config.epsilon);
-    const bool causal = config.without != whirlygig::Without::mask;
-    const Grid found = multi_head(p, name, config.heads, looked_at, looked_at, causal, stages);
-    const Grid between = add(stream, found);
-    const Grid thought_about = norm(p, name + ".mlp.norm", between, config.epsilon);
-    stages[name + ".attention.norm"] = looked_at;
-    stages[name + ".attention.residual"] = between;
-    stages[name + ".mlp.norm"] = thought_about;
-    return stages[name + ".mlp.residual"] = add(between, mlp(p, name, thought_about, stages));
+    using whirlygig::Without;
+    const auto normalised = [&](const std::string& part, const Grid& input) {
+        if (config.without == Without::norm) return input;
+        return stages[name + part] = norm(p, name + part, input, config.epsilon);
+    };
+    const auto added = [&](const std::string& part, const Grid& before, const Grid& output) {
+        if (config.without == Without::residual) return output;
+        return stages[name + part] = add(before, output);
+    };
+    const Grid looked_at = normalised(".attention.norm", stream);
+    const Grid found =
+        multi_head(p, name, config.heads, looked_at, looked_at, config.without != Without::mask,
+                   stages, config.without != Without::scale);
+    const Grid between = added(".attention.residual", stream, found);
+    if (config.without == Without::mlp) return between;
+    const Grid thought_about = normalised(".mlp.norm", between);
+    return added(".mlp.residual", between, mlp(p, name, thought_about, stages));
 }
 
 // All stages of a whole pass.
@@ -78,16 +93,19 @@ inline Named decoder(const Named& p, const whirlygig::Config& config, const std:
                      const std::vector<int>& targets) {
     Named stages;
     Grid stream;
+    const bool has_positions = config.without != whirlygig::Without::positions;
     for (std::size_t place = 0; place < ids.size(); ++place) {
         const auto id = static_cast<std::size_t>(ids[place]);
         stream.push_back(p.at("embedding.token_table").at(id));
-        for (std::size_t column = 0; column < config.width; ++column)
+        for (std::size_t column = 0; has_positions && column < config.width; ++column)
             stream[place][column] += p.at("embedding.position_table").at(place)[column];
     }
-    stages["embedding.sum"] = stream;
+    stages[has_positions ? "embedding.sum" : "embedding.tokens"] = stream;
     for (std::size_t b = 0; b < config.layers; ++b)
         stream = block(p, "block." + std::to_string(b), config, stream, stages);
-    const Grid last = stages["final.norm"] = norm(p, "final.norm", stream, config.epsilon);
+    Grid last = stream;
+    if (config.without != whirlygig::Without::norm)
+        last = stages["final.norm"] = norm(p, "final.norm", stream, config.epsilon);
     const Grid& table = p.at(config.tied ? "embedding.token_table" : "unembedding");
     stages["logits"] = product(last, transpose(table));
     stages["probabilities"] = softmax(stages["logits"]);

@@ -4,6 +4,7 @@
 #include "parameters.h"
 
 #include <memory>
+#include <vector>
 
 namespace support {
 
@@ -37,6 +38,21 @@ inline whirlygig::Config config_of(std::size_t vocabulary, std::size_t context, 
     config.layers = layers;
     config.tied = tied;
     return config;
+}
+
+// The same sizes without a part.
+inline whirlygig::Config without(whirlygig::Without part, whirlygig::Config config) {
+    config.without = part;
+    return config;
+}
+
+// What a model can be trained without.
+inline std::vector<whirlygig::Without> all_parts() {
+    std::vector<whirlygig::Without> parts;
+    for (const whirlygig::WithoutName& entry : whirlygig::without_names) {
+        if (entry.part != whirlygig::Without::nothing) parts.push_back(entry.part);
+    }
+    return parts;
 }
 
 } // namespace support

@@ -44,6 +44,20 @@ TEST(Explain, EveryCellOfEveryStageIsItsArithmetic) {
     }
 }
 
+TEST(Explain, EveryCellOfAModelWithoutAPartIsItsArithmetic) {
+    for (const Without part : support::all_parts()) {
+        for (const bool tied : {false, true}) {
+            const auto trace =
+                trace_of(support::without(part, support::config_of(7, 9, 2, 3, 10, 2, tied)),
+                         {5, 0, 3, 3}, 1);
+            for (const auto* stages : {&trace->forward_stages, &trace->backward_stages}) {
+                for (const Stage& stage : *stages)
+                    expect_explained(stage);
+            }
+        }
+    }
+}
+
 // Were magnitudes huge, the test above could not fail.
 TEST(Explain, MagnitudesAreOfTheSizeOfTheTerms) {
     const auto trace = trace_of(support::config_of(7, 9, 2, 3, 10, 2, false), {5, 0, 3, 6, 1}, 4);

@@ -2,6 +2,7 @@
 
 #include "support/error_sentence.h"
 #include "support/small_model.h"
+#include "support/training_mistakes.h"
 #include "training/schedule.h"
 
 #include <gtest/gtest.h>
@@ -258,6 +259,87 @@ TEST(Trainer, LearnsUntilOnlyTheUnpredictableIsLeft) {
     }
 }
 
+// Three steps with the same batch: what each tells, how far it goes.
+TEST(TrainingStep, GradientThenClippingThenAStrideDown) {
+    support::Teacher teacher("training_step");
+    for (const double limit : {0.05, 0.4, 1e6}) {
+        Recipe recipe = small_recipe();
+        recipe.optimizer.kind = OptimizerKind::momentum;
+        recipe.optimizer.momentum = 0.75;
+        recipe.clip = limit;
+        recipe.learning_rate = 0.3;
+        const TrainingState start = start_training(recipe, vocabulary, 1);
+        const std::vector<Example> batch = small_batch(recipe, 5);
+        const std::string given =
+            fmt::format("three steps with the same batch, momentum 0.75, clip {}; a row for each "
+                        "step:\nresult.loss, result.gradient_norm, how far the parameters moved, "
+                        "and state.optimizer.steps\n",
+                        limit);
+        TrainingState state = start;
+        Trainer trainer(state, 1);
+        support::Grid got;
+        const bool ran = teacher.runs(given, [&] {
+            for (int step = 0; step < 3; ++step) {
+                const std::vector<Real> before = numbers_of(state.model.parameters);
+                const StepResult result = trainer.learn(batch);
+                const std::vector<Real> after = numbers_of(state.model.parameters);
+                double moved = 0;
+                for (std::size_t i = 0; i < before.size(); ++i)
+                    moved += std::pow(static_cast<double>(after[i]) - before[i], 2);
+                got.push_back({result.loss.weighted, result.gradient_norm, std::sqrt(moved),
+                               static_cast<double>(state.optimizer.steps)});
+            }
+        });
+        if (!ran) return;
+        teacher.compare(
+            {given, mistakes::steps_with({}, start, batch), mistakes::training_step(start, batch)},
+            got);
+    }
+}
+
+TEST(TrainingStep, TakesTheRecipesOptimizer) {
+    support::Teacher teacher("training_step");
+    for (const OptimizerKind kind : {OptimizerKind::gradient_descent, OptimizerKind::adam}) {
+        Recipe recipe = small_recipe();
+        recipe.optimizer.kind = kind;
+        recipe.learning_rate = 0.003;
+        recipe.clip = 0; // nothing is clipped
+        TrainingState state = start_training(recipe, vocabulary, 1);
+        Trainer trainer(state, 1);
+        if (!teacher.runs("", [&] { trainer.learn(small_batch(recipe, 5)); })) return;
+        const bool adam = kind == OptimizerKind::adam;
+        teacher.expect(state.optimizer.mean.empty() != adam,
+                       "The recipe says which optimiser it is to be: give optimizer_step "
+                       "recipe.optimizer and state.optimizer.");
+    }
+}
+
+TEST(TrainingStep, StopsBeforeAStrideInNoDirection) {
+    support::Teacher teacher("training_step");
+    TrainingState state = start_training(small_recipe(), vocabulary, 1);
+    Trainer trainer(state, 1);
+    std::vector<Example> batch = small_batch(small_recipe(), 5);
+    // So steep that the gradient by the stream is beyond the largest number; the loss is not.
+    for (Real& number : state.model.parameters.embedding.token_table.data())
+        number *= static_cast<Real>(1e-3);
+    for (Real& number : state.model.parameters.embedding.position_table.data())
+        number *= static_cast<Real>(1e-3);
+    const std::vector<Real> before = numbers_of(state.model.parameters);
+    state.model.parameters.final_norm.gain(0) = std::numeric_limits<Real>::max() / 64;
+    state.model.parameters.unembedding(0, 0) = 0;
+    std::string sentence;
+    try {
+        trainer.learn(batch);
+    } catch (const NotWrittenYet&) {
+        throw;
+    } catch (const Error& error) {
+        sentence = error.what();
+    }
+    teacher.expect(sentence.find("diverged") != sentence.npos,
+                   "The gradient is no longer a finite number, but the step goes on: call "
+                   "check_finite(result) between clipping and the stride.");
+}
+
 TEST(Trainer, AStepIsClippedAndFollowsTheSchedule) {
     Recipe recipe = small_recipe();
     recipe.optimizer.kind = OptimizerKind::gradient_descent;
@@ -367,4 +449,33 @@ TEST(Trainer, WhatWouldNeedTooMuchMemoryIsRefused) {
     expect_contains(error_sentence([&] { start_training(recipe, 100, 1); }), "GiB");
     recipe = Recipe();
     expect_contains(error_sentence([&] { start_training(recipe, 9'999'999, 1); }), "GiB");
+}
+
+// The smallest step by nudging goes where backpropagation goes.
+TEST(Trainer, NudgingEveryParameterFindsTheSameGradient) {
+    Recipe recipe = small_recipe();
+    recipe.width = 4;
+    recipe.layers = 1;
+    recipe.optimizer.kind = OptimizerKind::gradient_descent;
+    recipe.clip = 0;
+    TrainingState quick = start_training(recipe, vocabulary, 4);
+    TrainingState slow = quick;
+    const std::vector<Real> before = numbers_of(quick.model.parameters);
+    ASSERT_LE(before.size(), most_nudged);
+    const std::vector<Example> batch = small_batch(recipe, 5);
+    const StepResult result = Trainer(quick, 1).learn(batch);
+    const StepResult nudged = Trainer(slow, 2, GradientBy::nudging).learn(batch);
+    EXPECT_NEAR(nudged.loss.weighted, result.loss.weighted, rounding);
+    EXPECT_NEAR(nudged.gradient_norm, result.gradient_norm, 1e-3 * result.gradient_norm);
+    const std::vector<Real> there = numbers_of(quick.model.parameters);
+    const std::vector<Real> also_there = numbers_of(slow.model.parameters);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const double step = there[i] - before[i], nudged_step = also_there[i] - before[i];
+        EXPECT_NEAR(nudged_step, step, 2e-3 * result.learning_rate) << "parameter " << i;
+    }
+}
+
+TEST(Trainer, ALargeModelIsNotNudged) {
+    TrainingState state = start_training(small_recipe(), vocabulary, 4);
+    expect_contains(error_sentence([&] { Trainer(state, 1, GradientBy::nudging); }), "at most 500");
 }

@@ -78,6 +78,27 @@ TEST(TrainingFolder, ARunThatWasStoppedAndResumedGivesTheSameBits) {
     }
 }
 
+TEST(TrainingFolder, ARunWithoutAPartIsResumedToTheSameBits) {
+    const Corpus corpus = creatures();
+    for (const WithoutName& part : without_names) {
+        SCOPED_TRACE(part.name);
+        Recipe recipe = small_recipe(OptimizerKind::adamw);
+        recipe.without = part.part;
+        const TemporaryFolder folder;
+        TrainingRun whole = start_run(corpus, "creatures", recipe, 3);
+        train_to(whole, corpus, 12, 1);
+        TrainingRun first = start_run(corpus, "creatures", recipe, 3);
+        train_to(first, corpus, 5, 2);
+        save_training(folder.path, first);
+        TrainingRun resumed = read_training(folder.path);
+        train_to(resumed, corpus, 12, 2);
+        EXPECT_EQ(resumed.state.model.config.without, part.part);
+        EXPECT_EQ(hash_parameters(resumed.state.model.parameters),
+                  hash_parameters(whole.state.model.parameters));
+        EXPECT_LT(whole.state.history.back().loss, whole.state.history.front().loss);
+    }
+}
+
 TEST(TrainingFolder, ASaveBeforeTheFirstStepCanBeResumed) {
     const TemporaryFolder folder;
     const Corpus corpus = creatures();

@@ -1,4 +1,5 @@
 // The cell panel: pinning, following, nudging, and that its arithmetic is that of the cell.
+#include "stages/focus.h"
 #include "support/creature_viewer.h"
 #include "trace/explain.h"
 
@@ -65,6 +66,25 @@ TEST_F(CellPanel, ATermLeadsToItsFactors) {
     follows("term 0 a", {"block.0.head.0.queries", 3, 0});
     follows("term 7 a", {"block.0.head.0.queries", 3, 7});
     follows("term 7 b", {"block.0.head.0.keys", 1, 7});
+}
+
+TEST_F(CellPanel, FollowedToAParameterThePictureStaysWithTheCellOneCameFrom) {
+    const std::string queries = "block.0.head.1.queries";
+    go(queries);
+    for (const CellRef& from : {CellRef{queries, 3, 8}, CellRef{queries, 0, 2}}) {
+        go(queries);
+        state.pinned = from;
+        const CellRef weight = {state.moment().stage->made_from[1].name, 5, from.column};
+        follow(state, weight);
+        EXPECT_EQ(state.pinned, weight);
+        EXPECT_EQ(stage(), queries);
+        const Focus focus = focus_of(state, state.moment());
+        EXPECT_EQ(focus.row, from.row);
+        EXPECT_EQ(focus.column, from.column);
+        state.pinned = CellRef{weight.matrix, 6, from.column}; // not by that link
+        const Focus other = focus_of(state, state.moment());
+        EXPECT_FALSE(other.row == from.row && other.column == from.column);
+    }
 }
 
 // The links from top to bottom.

@@ -1,5 +1,6 @@
 // The text box and the guided tour, driven by scripts; other models, and a text of one token.
 #include "support/creature_viewer.h"
+#include "typed_text.h"
 
 #include <fmt/format.h>
 
@@ -85,6 +86,22 @@ TEST_F(TypedText, BytesThatAreNoTextAreRefusedWithASentence) {
     EXPECT_EQ(unknown_pieces(state, state.text.typed), std::vector<std::string_view>{"blu"});
 }
 
+TEST_F(TypedText, AnUnknownWordIsSaidWhileItIsTyped) {
+    const std::vector<int> before = ids();
+    screen.run("click \"Text\"\nkey Ctrl+A\ntype \"the blu\"");
+    EXPECT_EQ(state.text.complaint, ""); // it can still become "blue"
+    screen.run("type \" dr\"");
+    EXPECT_EQ(wrong_pieces(state, state.text.typed), std::vector<std::string_view>{"blu"});
+    EXPECT_TRUE(reads("\"blu\" is not in the vocabulary; did you mean blue"));
+    EXPECT_TRUE(has("blue##offer"));
+    EXPECT_EQ(ids(), before); // nothing was run
+    screen.run("key Tab\nexpect \"Text\" = \"the blue dr\"");
+    EXPECT_EQ(state.text.complaint, "");
+    EXPECT_TRUE(has("dragon##offer"));
+    screen.run("type \"x\"");
+    EXPECT_TRUE(reads("\"drx\" is not in the vocabulary"));
+}
+
 TEST_F(TypedText, HalfAWordIsCompleted) {
     screen.run("click \"Text\"\nkey Ctrl+A\ntype \"the gr\"");
     EXPECT_TRUE(has("green##offer"));
@@ -141,7 +158,7 @@ TEST_F(TypedText, TheHelpNamesTab) {
 
 class GuidedTour : public support::CreatureViewer {
 protected:
-    static constexpr std::size_t stops = 10;
+    static constexpr std::size_t stops = 11;
 
     // The first stop is the overview; the last stays where it is, and lets go of the cell.
     void expect_stop(std::size_t stop) {
@@ -151,8 +168,8 @@ protected:
             return;
         }
         const std::string endings[stops - 1] = {
-            "embedding.tokens", "queries", "keys",          "scores",       "attention_weights",
-            "values",           "mixed",   "probabilities", "probabilities"};
+            "embedding.tokens",  "queries", "keys",  "scores",        "masked",
+            "attention_weights", "values",  "mixed", "probabilities", "probabilities"};
         EXPECT_EQ(state.scene, Scene::stages);
         EXPECT_TRUE(stage().ends_with(endings[stop - 1])) << stage();
         EXPECT_EQ(state.time, state.timeline.done(state.time.stage));

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace whirlygig {
 namespace {
@@ -117,6 +118,11 @@ void draw_gradient_of_cell(PanelColumn& column, const ShownCell& shown) {
                          "A small step h of this number changes the mean loss by about this · h:");
     }
     const std::string tip = fmt::format("Goes to {}.", title_of(state, other));
+    if (!backward && value == 0) {
+        column.paragraph(column.theme.fonts.small, column.theme.dim,
+                         "0: the loss of this text does not depend on it. That is so at the last "
+                         "place, which has no next token to be wrong about.");
+    }
     if (column.link_line(precise(value), backward ? "number" : "gradient", tip))
         follow(state, {other, shown.cell.row, shown.cell.column});
 }
@@ -139,7 +145,7 @@ void draw_nudge(PanelColumn& column, const ShownCell& shown) {
     ImGui::SetCursorScreenPos(start);
     column.down(height);
     if (!state.nudge || state.nudge->parameter != shown.cell) return;
-    const Nudge& nudge = *state.nudge;
+    Nudge& nudge = *state.nudge;
     column.gap(8);
     column.number_line("ε", number_text(nudge.step, 4));
     column.number_line("loss at −ε", number_text(nudge.loss_below, 9));
@@ -150,6 +156,9 @@ void draw_nudge(PanelColumn& column, const ShownCell& shown) {
                           fmt::format("{} {}", nudge.difference, nudge.gradient));
     column.gap(4);
     column.paragraph(theme.fonts.small, theme.dim, words_of(nudge));
+    if (!std::exchange(nudge.wants_sight, false)) return;
+    const float top = ImGui::GetWindowPos().y, bottom = top + ImGui::GetWindowHeight();
+    if (column.at().y > bottom) ImGui::SetScrollFromPosY(column.at().y - top, 1);
 }
 
 } // namespace whirlygig

@@ -157,8 +157,11 @@ void draw_cell_panel(State& state, Ink& ink) {
         draw_introduction(column);
         return;
     }
-    // Another cell has other links.
-    if (state.link.shown != shown->cell) state.link = {.shown = shown->cell};
+    // Another cell has other links, and is read from the top.
+    if (state.link.shown != shown->cell) {
+        state.link = {.shown = shown->cell};
+        ImGui::SetScrollY(0);
+    }
     draw_top(column);
     draw_name_and_value(column, *shown);
     if (shown->stage != nullptr) {

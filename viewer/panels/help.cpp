@@ -70,7 +70,7 @@ float line_height(const Theme& theme) {
 } // namespace
 
 ImVec2 help_size(const Theme& theme) {
-    return {theme.units(1150), line_height(theme) * (keys.size() + 3.4F)};
+    return {theme.units(1150), line_height(theme) * (keys.size() + 3.8F)};
 }
 
 void draw_help(State& state, Ink& ink) {
@@ -89,8 +89,9 @@ void draw_help(State& state, Ink& ink) {
         y += line_height(theme);
     }
     ink.text(theme.fonts.small, {left, y + theme.units(6)}, theme.dim,
-             "Escape or a click closes this. Orange cells are above zero, blue ones below, pale "
-             "ones near it; violet is a share of 1; hatched cells are behind the mask.");
+             words_for_colours(theme) +
+                 " Violet is a share of 1; hatched cells are behind the mask. Escape or a click "
+                 "closes this.");
     y = top + theme.units(40);
     for (const Word& word : words) {
         ink.text(theme.fonts.text, {right, y}, theme.accent, word.word);

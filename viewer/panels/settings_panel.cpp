@@ -64,7 +64,7 @@ void draw_settings(State& state, Ink& ink) {
     float& scale =
         *storage.GetFloatRef(ImGui::GetID("font size chosen"), state.settings.font_scale);
     slider(state.controls, theme, "font size", scale, {0.75F, 2.0F}, theme.units(160), "%.2f",
-           "How large letters and cells are");
+           "How large letters and cells are, as far as the window has room for them");
     if (ImGui::IsItemDeactivatedAfterEdit()) state.settings.font_scale = scale;
     if (!ImGui::IsItemActive()) scale = state.settings.font_scale;
     row("Cells");

@@ -88,6 +88,15 @@ void add_head_stops(const State& state, const Look& look, std::vector<Stop>& sto
                     "meets “{}”.",
                     asker, asked),
         {head + "scores", look.row, look.column}));
+    const std::string divided =
+        fmt::format("The score is divided by √{} so that it stays moderate.",
+                    state.folder.model->config.head_width());
+    const bool masked = state.folder.model->config.mask() == Mask::causal;
+    stops.push_back(stop_at_cell(
+        masked ? divided + " Hatched are the places that come later in the text: the mask takes "
+                           "them away, nobody may look ahead."
+               : divided,
+        {head + (masked ? "masked" : "scaled"), look.row, look.column}));
     stops.push_back(stop_at_cell(
         fmt::format("The softmax turns each row of scores into shares of one whole: “{}” gives "
                     "{:.0f} % of its attention to “{}”. A row looks at a column.",
@@ -112,14 +121,15 @@ std::vector<Stop> stops_of(const State& state) {
     const Prediction next = most_probable_next(state, look.row);
     std::vector<Stop> stops;
     stops.push_back({fmt::format("The model reads tokens and predicts the next one. After “{}” it "
-                                 "predicts “{}” ({:.0f} %). How did it know? Let us look.",
+                                 "predicts “{}” ({:.1f} %). How did it know? Let us look.",
                                  asker, next.token, 100 * next.probability),
                      [](State& s) {
                          s.scene = Scene::model;
                          s.pinned.reset();
                      }});
-    stops.push_back({"Each token picks a row of learned numbers from a table. This row is all that "
-                     "the model knows of the token by itself.",
+    stops.push_back({fmt::format("Each token picks a row of learned numbers from a table. This row "
+                                 "is all that the model knows of the token by itself. {}",
+                                 words_for_colours(state.theme)),
                      [](State& s) { go_to(s, "embedding.tokens", std::nullopt); }});
     add_head_stops(state, look, stops);
     stops.push_back(stop_at_row(
@@ -169,9 +179,8 @@ void draw_tour(State& state, Ink& ink) {
         state.tour.seconds = 0;
         return;
     }
-    ImGui::SameLine();
-    if (step > 0 &&
-        button(state.controls, theme, "Back##tour", {theme.units(90), 0}, Weight::plain, "")) {
+    ImGui::SetCursorPos({theme.units(20), ImGui::GetWindowHeight() - 2 * line - theme.units(8)});
+    if (step > 0 && button(state.controls, theme, "Back##tour", {wide, 0}, Weight::plain, "")) {
         state.tour.step -= 1;
         state.tour.seconds = 0;
         return;

@@ -1,5 +1,6 @@
 // The blocks of the whole model side by side, open or folded.
 #include "scenes/model_maker.h"
+#include "trace/trace.h"
 
 #include <fmt/format.h>
 
@@ -56,7 +57,7 @@ void ModelMaker::fold(std::size_t first, std::size_t last, float width) {
     Box room = {{left, layout.stream.low.y - 34}, {left + width, layout.stream.high.y + 34}};
     if (first == last) room.low.y = folded_maps(first, room);
     layout.folded.push_back({first, last, target, room});
-    add_piece(fmt::format("block.{}.mlp.residual", last), room.centre().x);
+    add_piece(stream_name(config, last + 1), room.centre().x);
     left += width + (width == tight_width ? tight_gap : block_gap);
 }
 
@@ -90,8 +91,10 @@ void ModelMaker::open(std::size_t b, float width) {
     block.note = {{left + 12, layout.stream.high.y + 8}, {left + width * 0.52F, bottom - 8}};
     lay_out_heads(config, block, layout);
     attention(name, block, box, above);
-    mlp(name, block, box);
-    block.mlp = mlp_title(block);
+    if (config.without != Without::mlp) {
+        mlp(name, block, box);
+        block.mlp = mlp_title(block);
+    }
     layout.open.push_back(std::move(block));
     left += width + block_gap;
 }
@@ -101,17 +104,31 @@ void ModelMaker::attention(const std::string& name, const OpenBlock& block, floa
     const Box norm = around({at(0.12F), y}, box, box_height);
     const Box joined = around({at(0.34F), y}, box, box_height);
     const Box output = around({at(0.56F), y}, box, box_height);
-    layout.parts.push_back({name + "attention.norm", "norm", PartShape::box, norm});
+    const bool has_norm = config.without != Without::norm;
+    if (has_norm) layout.parts.push_back({name + "attention.norm", "norm", PartShape::box, norm});
     layout.parts.push_back({name + "attention.joined", "joined", PartShape::box, joined});
     layout.parts.push_back({name + "attention.output", "output", PartShape::box, output});
-    wire(name + "attention.norm", {{norm.centre().x, layout.stream.low.y}, bottom_of(norm)});
+    const ImVec2 out_of_stream = {norm.centre().x, layout.stream.low.y};
+    if (has_norm) wire(name + "attention.norm", {out_of_stream, bottom_of(norm)});
     const float heads = block.heads.high.y + 4;
-    wire(name + "head.0.queries", {top_of(norm), {norm.centre().x, heads}});
+    wire(name + "head.0.queries",
+         {has_norm ? top_of(norm) : out_of_stream, {norm.centre().x, heads}});
     wire(name + "attention.joined", {{joined.centre().x, heads}, top_of(joined)});
     wire(name + "attention.output", {{joined.high.x, y}, {output.low.x, y}});
-    wire(name + "attention.residual",
-         {bottom_of(output), {output.centre().x, stream_middle - plus_radius}});
-    add_plus(name + "attention.residual", output.centre().x);
+    into_stream(name + "attention.",
+                {bottom_of(output), {output.centre().x, stream_middle - plus_radius}});
+}
+
+// What a part found is added to the stream or, in a model without residual stream, takes its place.
+void ModelMaker::into_stream(const std::string& part, const std::vector<ImVec2>& points) {
+    const bool has_residual = config.without != Without::residual;
+    const std::string stage = part + (has_residual ? "residual" : "output");
+    wire(stage, points);
+    if (has_residual) {
+        add_plus(stage, points.back().x);
+    } else {
+        add_piece(stage, points.back().x);
+    }
 }
 
 float ModelMaker::mlp_centre(const OpenBlock& block) const {
@@ -135,16 +152,17 @@ void ModelMaker::mlp(const std::string& name, const OpenBlock& block, float box)
     const Box hidden = around({in, lower}, box, box_height);
     const Box activated = around({out, lower}, box, box_height);
     const Box output = around({out, upper}, box, box_height);
-    layout.parts.push_back({name + "mlp.norm", "norm", PartShape::box, norm});
+    const bool has_norm = config.without != Without::norm;
+    if (has_norm) layout.parts.push_back({name + "mlp.norm", "norm", PartShape::box, norm});
     layout.parts.push_back({name + "mlp.hidden", "hidden", PartShape::box, hidden});
     layout.parts.push_back({name + "mlp.activated", "GELU", PartShape::box, activated});
     layout.parts.push_back({name + "mlp.output", "output", PartShape::box, output});
-    wire(name + "mlp.norm", {{in, layout.stream.high.y}, top_of(norm)});
-    wire(name + "mlp.hidden", {bottom_of(norm), top_of(hidden)});
+    const ImVec2 out_of_stream = {in, layout.stream.high.y};
+    if (has_norm) wire(name + "mlp.norm", {out_of_stream, top_of(norm)});
+    wire(name + "mlp.hidden", {has_norm ? bottom_of(norm) : out_of_stream, top_of(hidden)});
     wire(name + "mlp.activated", {{hidden.high.x, lower}, {activated.low.x, lower}});
     wire(name + "mlp.output", {top_of(activated), bottom_of(output)});
-    wire(name + "mlp.residual", {top_of(output), {out, stream_middle + plus_radius}});
-    add_plus(name + "mlp.residual", out);
+    into_stream(name + "mlp.", {top_of(output), {out, stream_middle + plus_radius}});
 }
 
 } // namespace whirlygig

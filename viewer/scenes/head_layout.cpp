@@ -59,7 +59,8 @@ public:
           layout(layout),
           named(named),
           mask(mask) {
-        if (mask == Mask::causal) score_roles.push_back("masked");
+        if (mask != Mask::causal_unscaled) score_roles.push_back("scaled");
+        if (mask != Mask::none) score_roles.push_back("masked");
     }
 
     void place() {
@@ -135,7 +136,7 @@ private:
 
     void wires(float foot) {
         const Box queries = room_of("queries"), keys = room_of("keys"), values = room_of("values");
-        const Box scores = room_of("scores"), scaled = room_of("scaled");
+        const Box scores = room_of("scores");
         const Box last = room_of(score_roles.back()), mixed = room_of("mixed");
         const Box map = room_of("attention_weights");
         const float across = (queries.high.x + scores.low.x) / 2;
@@ -146,9 +147,11 @@ private:
                         {across, y},
                         {scores.low.x, y}});
         if (named) {
-            wire("scaled", {{scores.centre().x, scores.high.y}, {scaled.centre().x, scaled.low.y}});
-            if (score_roles.size() == 3)
-                wire("masked", {{scaled.centre().x, scaled.high.y}, {last.centre().x, last.low.y}});
+            for (std::size_t role = 1; role < score_roles.size(); ++role) {
+                const Box from = room_of(score_roles[role - 1]), to = room_of(score_roles[role]);
+                wire(score_roles[role],
+                     {{from.centre().x, from.high.y}, {to.centre().x, to.low.y}});
+            }
         }
         const float into_map = std::min(last.centre().y, map.high.y - 4);
         wire("attention_weights", {{last.high.x, into_map}, {map.low.x, into_map}});
@@ -165,7 +168,7 @@ private:
     ModelLayout& layout;
     bool named;
     Mask mask;
-    std::vector<const char*> score_roles = {"scores", "scaled"}; // and "masked" where there is one
+    std::vector<const char*> score_roles = {"scores"}; // and what else there is of them
     float map_middle = 0;
 };
 

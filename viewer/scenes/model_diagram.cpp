@@ -29,6 +29,11 @@ std::size_t block_of(const Config& config, const std::string& part) {
 
 } // namespace
 
+std::string first_stage(const Config& config, std::size_t block) {
+    const bool has_norm = config.without != Without::norm;
+    return fmt::format("block.{}.{}", block, has_norm ? "attention.norm" : "head.0.queries");
+}
+
 ModelDiagram::ModelDiagram(const State& state, Box area)
     : state(state),
       area(area),
@@ -75,7 +80,8 @@ Progress ModelDiagram::progress_of(const std::string& part) const {
 }
 
 std::string ModelDiagram::entrance_of(const FoldedBlocks& blocks) const {
-    return fmt::format("block.{}.{}", blocks.target, backward ? "mlp.residual" : "attention.norm");
+    const Config& config = state.folder.model->config;
+    return backward ? stream_name(config, blocks.target + 1) : first_stage(config, blocks.target);
 }
 
 } // namespace whirlygig

@@ -40,6 +40,9 @@ private:
     std::map<std::string_view, std::size_t> numbers; // by the names of the forward stages
 };
 
+// The forward stage with which a block begins.
+std::string first_stage(const Config& config, std::size_t block);
+
 // What stands behind the parts, and between them.
 void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block);
 void draw_folded(Ink& ink, const ModelDiagram& diagram, const FoldedBlocks& blocks);

@@ -4,6 +4,7 @@
 #include "draw/matrix_view.h"
 #include "scenes/model_diagram.h"
 #include "terminal/stage_name.h"
+#include "terminal/stage_words.h"
 
 #include <fmt/format.h>
 
@@ -19,16 +20,20 @@ void draw_note(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
     ImFont* font = theme.fonts.small;
     const Numbers& values = diagram.state.trace->forward_stages[0].values;
     const std::string size = fmt::format("stream ({}, {})", values.rows, values.columns);
-    std::string name = "residual " + size + ", a row for each token";
-    if (Ink::size_of(font, name).x > room.width()) name = "residual " + size;
+    const Config& config = diagram.state.folder.model->config;
+    const std::string kind = config.without == Without::residual ? "" : "residual ";
+    std::string name = kind + size + ", a row for each token";
+    if (Ink::size_of(font, name).x > room.width()) name = kind + size;
     if (Ink::size_of(font, name).x > room.width()) name = size;
     ink.text_within(font, room.low, room.width(), theme.accent, name);
-    const std::string words =
+    std::string words =
         diagram.backward
             ? "The gradient runs straight back along the stream, and every part that read the "
               "stream adds what comes back through it."
             : "Every part reads the stream and adds to it what it found: attention, above, in "
               "other places; the MLP, below, in each place by itself.";
+    const std::string missing = sentence_on_missing_part(config);
+    if (!missing.empty()) words = missing;
     const float used = font->FontSize * 1.45F;
     const auto lines = static_cast<float>(lines_within(font, words, room.width()).size());
     if (used + lines * font->FontSize * 1.3F > room.height()) return;
@@ -105,8 +110,10 @@ void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
     ink.rectangle(room.low, room.high, mix(theme.panel, theme.text, 0.025F), theme.units(10));
     ink.frame(room.low, room.high, theme.edge, theme.units(1), theme.units(10));
     const std::size_t count = diagram.state.folder.model->config.heads;
-    const std::string words = fmt::format("Block {}: attention with {} {}, then the MLP",
-                                          block.block, count, count == 1 ? "head" : "heads");
+    const bool has_mlp = diagram.state.folder.model->config.without != Without::mlp;
+    const std::string words =
+        fmt::format("Block {}: attention with {} {}{}", block.block, count,
+                    count == 1 ? "head" : "heads", has_mlp ? ", then the MLP" : "");
     const float inset = theme.units(12);
     ink.text_within(theme.fonts.small, {room.low.x + inset, room.low.y + theme.units(5)},
                     room.width() - 2 * inset, theme.dim, words);
@@ -135,9 +142,10 @@ void draw_block(Ink& ink, const ModelDiagram& diagram, const OpenBlock& block) {
 void draw_folded(Ink& ink, const ModelDiagram& diagram, const FoldedBlocks& blocks) {
     const Theme& theme = ink.theme;
     const Box room = diagram.pixels(blocks.room);
+    const Config& config = diagram.state.folder.model->config;
     const bool reached =
-        diagram.is_computed(diagram.backward ? fmt::format("block.{}.attention.norm", blocks.first)
-                                             : fmt::format("block.{}.mlp.residual", blocks.last));
+        diagram.is_computed(diagram.backward ? first_stage(config, blocks.first)
+                                             : stream_name(config, blocks.last + 1));
     const bool pointed = diagram.hovered == diagram.entrance_of(blocks);
     const ImU32 fill = reached ? mix(theme.panel, theme.accent, 0.2F) : theme.panel;
     ink.rectangle(room.low, room.high, fill, theme.units(8));

@@ -1,6 +1,7 @@
 #include "scenes/model_layout.h"
 
 #include "scenes/model_maker.h"
+#include "trace/trace.h"
 
 #include <algorithm>
 
@@ -56,18 +57,23 @@ void ModelMaker::beginning() {
     const float tall = std::max(box_height, 50.0F);
     const Box words = around({x + box / 2, stream_middle - apart}, box, tall);
     const Box places = around({x + box / 2, stream_middle + apart}, box, tall);
-    layout.parts.push_back({"embedding.tokens", "token embedding", PartShape::box, words});
-    layout.parts.push_back({"embedding.positions", "position embedding", PartShape::box, places});
-    wire("embedding.tokens", {{tokens + 2, words.centre().y}, {x, words.centre().y}});
-    wire("embedding.positions", {{tokens + 2, places.centre().y}, {x, places.centre().y}});
-    for (const Box& room : {words, places}) {
+    const auto part = [&](const char* stage, const char* name, const Box& room) {
+        layout.parts.push_back({stage, name, PartShape::box, room});
+        wire(stage, {{tokens + 2, room.centre().y}, {x, room.centre().y}});
         const float sign = room.centre().y < stream_middle ? -1 : 1;
-        wire("embedding.sum", {{room.high.x, room.centre().y},
-                               {plus, room.centre().y},
-                               {plus, stream_middle + sign * plus_radius}});
-    }
+        wire(stream_name(config, 0), {{room.high.x, room.centre().y},
+                                      {plus, room.centre().y},
+                                      {plus, stream_middle + sign * plus_radius}});
+    };
+    const bool has_positions = config.without != Without::positions;
+    part("embedding.tokens", "token embedding", words);
+    if (has_positions) part("embedding.positions", "position embedding", places);
     layout.stream.low.x = plus;
-    add_plus("embedding.sum", plus);
+    if (has_positions) {
+        add_plus("embedding.sum", plus);
+    } else {
+        add_piece(stream_name(config, 0), plus);
+    }
     left = plus + between(16, 40, roomy);
 }
 
@@ -85,6 +91,7 @@ void ModelMaker::ending() {
     if (narrow) layout.prediction = {{end - box, layout.stream.high.y + 10}, {end, bottom - 2}};
     std::vector<std::pair<const char*, const char*>> chain = {
         {"final.norm", "final norm"}, {"logits", "logits"}, {"probabilities", "probabilities"}};
+    if (config.without == Without::norm) chain.erase(chain.begin());
     if (area.has_loss) chain.emplace_back("loss", "loss");
     const float free = stream_middle - top - box_height / 2;
     const float step =

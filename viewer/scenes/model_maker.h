@@ -39,6 +39,7 @@ private:
     void mlp(const std::string& name, const OpenBlock& block, float box);
     float mlp_centre(const OpenBlock& block) const; // of its boxes on the left
     Box mlp_title(const OpenBlock& block) const;
+    void into_stream(const std::string& part, const std::vector<ImVec2>& points);
     void fold(std::size_t first, std::size_t last, float width);
     float folded_maps(std::size_t block, const Box& room);
 

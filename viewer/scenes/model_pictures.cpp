@@ -158,7 +158,7 @@ void draw_map(Ink& ink, const Part& part, Box room, const Progress& progress, co
                                                static_cast<double>(numbers.rows * numbers.columns));
     ink.rectangle(room.low, room.high, theme.empty_cell, theme.units(3));
     for (std::size_t row = 0; row < shown; ++row) {
-        const std::size_t visible = part.mask == Mask::causal ? row + 1 : shown;
+        const std::size_t visible = part.mask == Mask::none ? shown : row + 1;
         for (std::size_t column = 0; column < visible; ++column) {
             const std::size_t r = row * stride, c = column * stride;
             const double number = numbers(r, c);

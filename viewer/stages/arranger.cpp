@@ -62,7 +62,7 @@ bool holds_shares(const std::string& matrix) {
 std::function<bool(std::size_t, std::size_t)> mask_of(const State& state, const Operand& operand) {
     const StageName name = parse_stage_name(operand.name);
     const bool masked = name.role == "masked" || name.role == "attention_weights";
-    if (state.trace->model->config.mask() == Mask::none) return {};
+    if (!state.trace->model->config.is_causal()) return {};
     if (!is_attention_map(name) || !(name.gradient || masked)) return {};
     const std::size_t rows = operand.numbers.rows, columns = operand.numbers.columns;
     return [rows, columns](std::size_t row, std::size_t column) {

@@ -261,7 +261,7 @@ Arrangement Crossing::arrange() {
 std::size_t first_of_pair(const Stage& stage, std::size_t term) {
     if (stage.operation != Operation::linear_backward) return 0;
     std::size_t first = 0;
-    while (first + 2 < stage.made_from.size() && term >= stage.made_from[first].numbers.columns) {
+    while (first + 3 < stage.made_from.size() && term >= stage.made_from[first].numbers.columns) {
         term -= stage.made_from[first].numbers.columns;
         first += 2;
     }

@@ -68,6 +68,10 @@ Focus focus_of(const State& state, const Moment& moment) {
     const CellRef* shown = state.shown_cell();
     if (shown != nullptr && shown->matrix == moment.stage->name)
         return Focus{shown->row, shown->column};
+    // A parameter is shown where it is read: by the cell from which one came to it.
+    const std::optional<FollowedLink>& came = state.followed;
+    if (shown != nullptr && came && came->to == *shown && came->from.matrix == moment.stage->name)
+        return Focus{came->from.row, came->from.column};
     if (moment.done) return telling_cell(*moment.stage);
     return Focus{moment.row, moment.column};
 }

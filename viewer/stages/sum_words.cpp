@@ -37,6 +37,11 @@ std::string with_head(const std::string& matrix) {
     return name.head ? fmt::format("head {} {}", *name.head, words) : words;
 }
 
+// The matrix that a term begins with.
+std::string first_matrix(const Expression& term) {
+    return matrix_of(is_product(term) ? term.parts[0] : term);
+}
+
 // The matrices whose gradients are added, in the order of the terms.
 std::string all_pairs_of(const RunningSum& sum) {
     std::string words;
@@ -78,8 +83,7 @@ std::string caption_of(const RunningSum& sum) {
         return fmt::format("{}: the bars are its terms. Above the line they add, below they take "
                            "away.",
                            cell);
-    const Expression& last = sum.terms.back();
-    if (is_product(last) && matrix_of(last.parts[0]) != matrix_of(first.parts[0]))
+    if (!group_of(sum, 0).empty())
         return fmt::format("{}: each bar is a product of a gradient and a weight, matrix after "
                            "matrix: {}. Above the line it adds, below it takes away.",
                            cell, all_pairs_of(sum));
@@ -101,6 +105,7 @@ std::string label_of(const RunningSum& sum, std::size_t index) {
     CellSource cell;
     if (!parse_source(is_product(term) ? term.parts[0].source : term.source, cell)) return "";
     if (!is_product(term) && operation == Operation::linear) return "bias";
+    if (!is_product(term) && operation == Operation::linear_backward) return "straight on";
     const bool by_rows = !is_product(term) || operation == Operation::weights_backward ||
                          operation == Operation::tied_table_backward;
     const std::size_t k = by_rows ? cell.row : cell.column;
@@ -114,9 +119,9 @@ std::string label_of(const RunningSum& sum, std::size_t index) {
 
 std::string group_of(const RunningSum& sum, std::size_t index) {
     if (sum.inset.stage.operation != Operation::linear_backward) return "";
-    const std::string first = matrix_of(sum.terms.front().parts.at(0));
-    if (first == matrix_of(sum.terms.back().parts.at(0))) return "";
-    return with_head(matrix_of(sum.terms[index].parts.at(0)));
+    const std::string first = first_matrix(sum.terms.front());
+    if (first == first_matrix(sum.terms.back())) return "";
+    return with_head(first_matrix(sum.terms[index]));
 }
 
 TermWords words_of(const RunningSum& sum) {

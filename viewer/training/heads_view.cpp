@@ -97,10 +97,10 @@ void draw_heads_view(State& state, Ink& ink, const Box& box) {
     const std::vector<HeadReport>& heads = state.experiment.heads;
     if (heads.empty()) return;
     Box room = box;
-    write(ink, room, {theme.fonts.small, theme.dim, 2},
-          "Who looks (row) at whom (column) in the text above. The scores are means over held-out "
-          "text: how much of its attention a head puts on the previous token, on the first one, on "
-          "the same one earlier; spread: 1 is looking at all alike.");
+    write(ink, room, {theme.fonts.small, theme.dim, 4},
+          "Who looks (row) at whom (column) in the text above. Below: how much of its attention "
+          "the head gives to the previous token, to the first, to the same one earlier, on average "
+          "over held-out text; spread: 1 is looking at all alike.");
     room.cut_top(theme.units(8));
     const float above =
         line_height(theme.fonts.text) + line_height(theme.fonts.small) + theme.units(12);

@@ -167,6 +167,7 @@ private:
         for (const PathPoint& point : surveyed.path)
             points.push_back(
                 clamped(plot.at(point.place.nearest.first, point.place.nearest.second)));
+        ink.curve(points, theme.background, theme.units(5)); // so that it stands out anywhere
         ink.curve(points, theme.above, theme.units(2));
         for (std::size_t i = 0; i < points.size(); ++i) {
             const bool end = i == 0 || i + 1 == points.size();
@@ -253,12 +254,19 @@ void draw_landscape_view(State& state, Ink& ink, Box box) {
     survey_controls(state, box.cut_top(theme.units(40)));
     write(ink, box, {theme.fonts.small, theme.dim, 3},
           "A model is one point in a space with an axis for each parameter. Here is a plane "
-          "through that space: its two directions are named at its edges, brighter is a lower "
-          "loss, lines join points of the same loss. The orange path is where the run went, as "
-          "seen from above; how far it was off the plane, the pointer says.");
+          "through that space: its two directions are named at its edges, the stronger the "
+          "colour, the lower the loss, and lines join points of the same loss. The path with dots "
+          "is where the run went, as seen from above; how far it was off the plane, the pointer "
+          "says.");
     box.cut_top(theme.units(6));
     const std::shared_ptr<Survey> survey = state.experiment.survey;
-    if (!survey) return;
+    if (!survey) {
+        write(ink, box, {theme.fonts.text, theme.text, 2},
+              state.experiment.has_runs()
+                  ? "Press Measure: it works out the loss at every point, in some seconds."
+                  : "There is no run yet. Press Train, and then Measure.");
+        return;
+    }
     if (!survey->trouble().empty()) {
         write(ink, box, {theme.fonts.text, theme.warning, 3}, survey->trouble());
         return;
