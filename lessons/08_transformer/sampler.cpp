@@ -96,7 +96,7 @@ void Generator::restart(const std::vector<int>& prompt) {
         check_id(id, model->config.vocabulary);
 }
 
-int Generator::next() {
+int Generator::draw_next() {
     const std::size_t context = model->config.context;
     // 1. No room left: start over with the last half context.
     if (tokens.size() - window > context) {
@@ -105,8 +105,8 @@ int Generator::next() {
     }
     // Without a mask the earlier tokens look at the new one: they are read anew, too.
     if (!model->config.is_causal()) read = window;
-    // EXERCISE 8 next
-    throw NotWrittenYet("next", 8);
+    // EXERCISE 8 draw_next
+    throw NotWrittenYet("draw_next", 8);
     // END
 }
 
@@ -119,7 +119,7 @@ std::span<const Real> Generator::last_logits() const {
 void generate(Generator& generator, const GenerationEnd& end,
               const std::function<void(int)>& visit) {
     for (std::size_t drawn = 0; drawn < end.count; ++drawn) {
-        const int id = generator.next();
+        const int id = generator.draw_next();
         visit(id);
         if (id == end.last_token) return;
     }

@@ -111,7 +111,7 @@ void Generator::restart(const std::vector<int>& prompt) {
         check_id(id, model->config.vocabulary);
 }
 
-int Generator::next() {
+int Generator::draw_next() {
     const std::size_t context = model->config.context;
     // 1. No room left: start over with the last half context.
     if (tokens.size() - window > context) {
@@ -120,7 +120,7 @@ int Generator::next() {
     }
     // Without a mask the earlier tokens look at the new one: they are read anew, too.
     if (!model->config.is_causal()) read = window;
-    // EXERCISE 8 next
+    // EXERCISE 8 draw_next
     // 2. Read what is new: the prompt at first, later the token that was drawn last.
     activations.first_place = read - window;
     activations.ids.assign(tokens.begin() + static_cast<std::ptrdiff_t>(read), tokens.end());
@@ -141,7 +141,7 @@ std::span<const Real> Generator::last_logits() const {
 void generate(Generator& generator, const GenerationEnd& end,
               const std::function<void(int)>& visit) {
     for (std::size_t drawn = 0; drawn < end.count; ++drawn) {
-        const int id = generator.next();
+        const int id = generator.draw_next();
         visit(id);
         if (id == end.last_token) return;
     }

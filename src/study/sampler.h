@@ -63,7 +63,7 @@ public:
     void restart(const std::vector<int>& prompt);
 
     // Draws the next token and adds it to the text. Throws what forward and sample throw.
-    int next();
+    int draw_next();
 
     const std::vector<int>& text() const { return tokens; } // the prompt and all that was drawn
 

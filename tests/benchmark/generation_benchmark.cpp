@@ -14,7 +14,7 @@ void generate(benchmark::State& run, const Task& task) {
     for (auto _ : run) {
         generator.restart({0});
         for (std::size_t token = 0; token < task.context; ++token)
-            benchmark::DoNotOptimize(generator.next());
+            benchmark::DoNotOptimize(generator.draw_next());
     }
     run.SetItemsProcessed(run.iterations() * static_cast<int64_t>(task.context));
 }

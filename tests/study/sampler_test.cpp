@@ -86,7 +86,7 @@ void try_temperature(Teacher& teacher, const mistakes::TemperatureExample& e) {
                     mistakes::in_proportion(shares));
 }
 
-void try_next(Teacher& teacher, const Model& model, const mistakes::NextExample& e) {
+void try_draw_next(Teacher& teacher, const Model& model, const mistakes::DrawNextExample& e) {
     const std::string given = fmt::format(
         "given a prompt with the ids {}, the temperature {}, a context of {}; {} new "
         "tokens\n",
@@ -94,9 +94,9 @@ void try_next(Teacher& teacher, const Model& model, const mistakes::NextExample&
     Generator generator(std::make_shared<const Model>(model), e.prompt, e.options,
                         mistakes::generation_seed);
     std::vector<int> added;
-    teacher.try_out({given, mistakes::grown(model, e), mistakes::next(model, e)}, [&] {
+    teacher.try_out({given, mistakes::grown(model, e), mistakes::draw_next(model, e)}, [&] {
         for (std::size_t step = 0; step < e.count; ++step)
-            added.push_back(generator.next());
+            added.push_back(generator.draw_next());
         return mistakes::pieces_of(added);
     });
     std::vector<int> text = e.prompt;
@@ -144,21 +144,21 @@ TEST(TemperatureShares, HugeLogitsDoNotOverflow) {
     try_temperature(teacher, {{-1000, -998, -2000}, {0, 1, 2}, 2});
 }
 
-TEST(Next, AddsTheMostProbableTokenWhenTheTemperatureIs0) {
-    Teacher teacher("next");
+TEST(DrawNext, AddsTheMostProbableTokenWhenTheTemperatureIs0) {
+    Teacher teacher("draw_next");
     for (const std::vector<int>& prompt : {std::vector<int>{3, 1}, {10, 0, 4, 7}, {2}})
-        try_next(teacher, *small_model(), {prompt, 8, {0, 0}});
+        try_draw_next(teacher, *small_model(), {prompt, 8, {0, 0}});
 }
 
-TEST(Next, DrawsWithTheSamplingOptions) {
-    Teacher teacher("next");
-    try_next(teacher, *small_model(), {{3, 1}, 10, {1, 0}});
-    try_next(teacher, *small_model(), {{5, 5, 2}, 9, {2, 0}});
+TEST(DrawNext, DrawsWithTheSamplingOptions) {
+    Teacher teacher("draw_next");
+    try_draw_next(teacher, *small_model(), {{3, 1}, 10, {1, 0}});
+    try_draw_next(teacher, *small_model(), {{5, 5, 2}, 9, {2, 0}});
 }
 
-TEST(Next, GoesOnWhenTheContextIsFull) {
-    Teacher teacher("next");
-    try_next(teacher, *small_model(), {{3, 1}, 18, {0, 0}});
+TEST(DrawNext, GoesOnWhenTheContextIsFull) {
+    Teacher teacher("draw_next");
+    try_draw_next(teacher, *small_model(), {{3, 1}, 18, {0, 0}});
 }
 
 TEST(Sample, TemperatureDividesTheLogits) {
@@ -231,7 +231,7 @@ TEST(Generator, KeptKeysAndValuesGiveTheLogitsOfAWholePass) {
         Generator generator(model, prompt, {}, 3);
         while (generator.text().size() < model->config.context) {
             const std::vector<int> before = generator.text();
-            generator.next();
+            generator.draw_next();
             expect_close(to_row(generator.last_logits()), plain_logits(*model, before), 1e-5);
         }
         EXPECT_EQ(generator.forgotten(), 0u);
@@ -247,7 +247,7 @@ TEST(Generator, GivesTheLogitsOfAWholePassWithoutAnyPart) {
         Generator generator(model, {10, 0, 4}, {}, 3);
         while (generator.text().size() < config.context) {
             const std::vector<int> before = generator.text();
-            generator.next();
+            generator.draw_next();
             expect_close(to_row(generator.last_logits()), plain_logits(*model, before), 1e-5);
         }
     }
@@ -264,7 +264,7 @@ TEST(Generator, DrawsWithTheModelsOwnLogitsAndTheSeed) {
         for (const double logit : plain[0])
             logits.push_back(static_cast<Real>(logit));
         const int expected = sample(logits, options, random);
-        EXPECT_EQ(generator.next(), expected);
+        EXPECT_EQ(generator.draw_next(), expected);
         EXPECT_EQ(generator.text().back(), expected);
     }
 }
@@ -278,7 +278,7 @@ TEST(Generator, StartsOverWithTheLastHalfContextWhenThereIsNoRoomLeft) {
                                              5, 5, 10, 10, 10, 10, 10, 15, 15};
     for (const std::size_t expected : forgotten) {
         const std::vector<int> before = generator.text();
-        generator.next();
+        generator.draw_next();
         ASSERT_EQ(generator.forgotten(), expected) << "with " << before.size() << " tokens";
         const std::vector<int> window(before.begin() + static_cast<std::ptrdiff_t>(expected),
                                       before.end());
@@ -294,7 +294,7 @@ TEST(Generator, WorksWithAContextOfOneAndAPromptBeyondTheContext) {
 
     const auto model = small_model();
     Generator longer(model, {3, 1, 4, 1, 5, 9, 2, 6, 5}, {}, 4);
-    longer.next();
+    longer.draw_next();
     EXPECT_EQ(longer.forgotten(), 6u);
     expect_close(to_row(longer.last_logits()), plain_logits(*model, {2, 6, 5}), 1e-5);
 }

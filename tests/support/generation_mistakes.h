@@ -9,7 +9,7 @@ namespace mistakes {
 
 constexpr std::uint64_t generation_seed = 5;
 
-struct NextExample {
+struct DrawNextExample {
     std::vector<int> prompt;
     std::size_t count; // of new tokens
     whirlygig::SamplingOptions options;
@@ -34,7 +34,7 @@ inline int chosen(const std::vector<double>& logits, const Growth& growth, doubl
 }
 
 // The new tokens, one after the other.
-inline Pieces grown(const whirlygig::Model& model, const NextExample& e,
+inline Pieces grown(const whirlygig::Model& model, const DrawNextExample& e,
                     const Growth& growth = {}) {
     const plain::Named p = plain::by_name(model.parameters);
     const std::size_t context = model.config.context;
@@ -57,7 +57,7 @@ inline Pieces grown(const whirlygig::Model& model, const NextExample& e,
     return pieces_of(added);
 }
 
-inline TextMistakes next(const whirlygig::Model& model, const NextExample& e) {
+inline TextMistakes draw_next(const whirlygig::Model& model, const DrawNextExample& e) {
     const auto with = [&](auto change) {
         Growth growth;
         change(growth);

@@ -112,7 +112,7 @@ TEST(Allocation, GenerationNeedsNoNewMemory) {
     const auto write_text = [&] {
         generator.restart(prompt);
         while (generator.text().size() < 40) // more than the context
-            generator.next();
+            generator.draw_next();
     };
     write_text();
     const std::size_t before = allocations;
