@@ -72,7 +72,9 @@ TEST_P(OracleCase, EveryStageAndGradientIsPyTorchs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, OracleCase,
-                         testing::Values("case_a_untied", "case_b_tied", "case_c_full_context"),
+                         testing::Values("case_a_untied", "case_b_tied", "case_c_full_context",
+                                         "without_mask", "without_positions", "without_scale",
+                                         "without_residual", "without_norm", "without_mlp"),
                          [](const auto& info) { return std::string(info.param); });
 
 class OracleFolder : public testing::TestWithParam<const char*> {};

@@ -51,7 +51,10 @@ Tally tally(const Config& config) {
     Tally tally;
     tally.config = config;
     add_part(tally, "token table", vocabulary * d);
-    add_part(tally, "position table", config.context * d);
+    const auto note = [&](Without part) { return config.without == part ? "left out" : ""; };
+    const bool has_positions = config.without != Without::positions;
+    add_part(tally, "position table", has_positions ? config.context * d : 0,
+             note(Without::positions));
     // The heads' query weights, (d, D) each, make (d, d) together: H · D = d.
     tally.attention = add_part_of_blocks(tally, "attention",
                                          {{.name = "query weights", .parameters = d * d},
@@ -59,12 +62,19 @@ Tally tally(const Config& config) {
                                           {.name = "value weights", .parameters = d * d},
                                           {.name = "output weights", .parameters = d * d},
                                           {.name = "biases", .parameters = 4 * d}});
-    tally.mlp = add_part_of_blocks(tally, "MLP",
-                                   {{.name = "up weights", .parameters = d * hidden},
-                                    {.name = "down weights", .parameters = hidden * d},
-                                    {.name = "biases", .parameters = hidden + d}});
-    // Two in each block and the final one, each with a gain and a shift.
-    add_part(tally, "layer norms", (2 * config.layers + 1) * 2 * d);
+    const bool has_mlp = config.without != Without::mlp;
+    if (has_mlp) {
+        tally.mlp = add_part_of_blocks(tally, "MLP",
+                                       {{.name = "up weights", .parameters = d * hidden},
+                                        {.name = "down weights", .parameters = hidden * d},
+                                        {.name = "biases", .parameters = hidden + d}});
+    } else {
+        add_part(tally, "MLP", 0, note(Without::mlp));
+    }
+    // One for each part of a block and the final one, each with a gain and a shift.
+    const std::uint64_t norms = (has_mlp ? 2 : 1) * config.layers + 1;
+    add_part(tally, "layer norms", config.without == Without::norm ? 0 : norms * 2 * d,
+             note(Without::norm));
     add_part(tally, "unembedding", config.tied ? 0 : vocabulary * d,
              config.tied ? "tied: counted as token table" : "");
     return tally;
@@ -75,7 +85,7 @@ MultiplyAdds multiply_adds(const Config& config) {
     const std::uint64_t d = config.width, layers = config.layers;
     return {.attention_weights = layers * 4 * d * d,
             .looking_around = layers * 2 * d * config.context,
-            .mlp = layers * 2 * d * config.hidden,
+            .mlp = config.without == Without::mlp ? 0 : layers * 2 * d * config.hidden,
             .unembedding = config.vocabulary * d};
 }
 

@@ -55,6 +55,9 @@ std::string heading(const Tally& tally, std::string_view name) {
 }
 
 std::string what_stands_out(const Tally& tally) {
+    if (tally.mlp == 0)
+        return fmt::format("Attention has {} of all parameters; this model has no MLPs.",
+                           percent(tally.attention, tally.total));
     const std::uint64_t blocks = tally.attention + tally.mlp;
     const double times = share(tally.config.hidden, tally.config.width);
     return fmt::format(

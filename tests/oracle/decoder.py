@@ -8,9 +8,10 @@ EPSILON = 1e-5
 TARGETS = "row t predicts ids[t + 1]; the loss of the text is the mean of `loss`"
 
 
-def make_config(layers, heads, head_width, hidden, vocabulary, context, tied):
-    """The keys of config.json; hidden None means 4 times the width."""
-    return {
+def make_config(layers, heads, head_width, hidden, vocabulary, context, tied, without=None):
+    """The keys of config.json; hidden None means 4 times the width. `without` is a part that the
+    model has not: mask, positions, scale, residual, norm or mlp."""
+    config = {
         "model_type": "gpt2",
         "n_layer": layers,
         "n_head": heads,
@@ -22,6 +23,18 @@ def make_config(layers, heads, head_width, hidden, vocabulary, context, tied):
         "activation_function": "gelu_new",
         "tie_word_embeddings": tied,
     }
+    if without:
+        config["without"] = without
+    return config
+
+
+def belongs_to(part, name):
+    """Whether a model without the part lacks this parameter."""
+    if part == "positions":
+        return ".wpe." in name
+    if part == "norm":
+        return ".ln_" in name
+    return part == "mlp" and (".mlp." in name or ".ln_2." in name)
 
 
 def parameter_shapes(config):
@@ -41,7 +54,8 @@ def parameter_shapes(config):
     shapes.update({"transformer.ln_f.weight": (d,), "transformer.ln_f.bias": (d,)})
     if not config["tie_word_embeddings"]:
         shapes["lm_head.weight"] = (V, d)
-    return shapes
+    without = config.get("without")
+    return {name: shape for name, shape in shapes.items() if not belongs_to(without, name)}
 
 
 def draw_parameters(config, seed, stored_as=torch.float32):
@@ -81,15 +95,18 @@ class Pass:
     def __init__(self, parameters, config, inputs, targets):
         """The row t of the output is to predict targets[t]; rows beyond have no target."""
         self.parameters, self.config, self.stages = parameters, config, {}
+        self.without = config.get("without")
         T = len(inputs)
-        wte, wpe = parameters["transformer.wte.weight"], parameters["transformer.wpe.weight"]
-        tokens = self.keep("embedding.tokens", wte[torch.tensor(inputs)])
-        positions = self.keep("embedding.positions", wpe[torch.arange(T)])
-        stream = self.keep("embedding.sum", tokens + positions)
+        wte = parameters["transformer.wte.weight"]
+        stream = self.keep("embedding.tokens", wte[torch.tensor(inputs)])
+        if self.without != "positions":
+            wpe = parameters["transformer.wpe.weight"]
+            positions = self.keep("embedding.positions", wpe[torch.arange(T)])
+            stream = self.keep("embedding.sum", stream + positions)
         for b in range(config["n_layer"]):
             stream = self.attention(b, stream)
-            stream = self.mlp(b, stream)
-        norm = self.keep("final.norm", self.normalise("transformer.ln_f", stream))
+            stream = stream if self.without == "mlp" else self.mlp(b, stream)
+        norm = self.normalise("final.norm", "transformer.ln_f", stream)
         unembedding = wte if config["tie_word_embeddings"] else parameters["lm_head.weight"]
         logits = self.keep("logits", norm @ unembedding.T)
         probabilities = self.keep("probabilities", torch.softmax(logits, dim=1))
@@ -101,8 +118,14 @@ class Pass:
         self.stages[name] = tensor
         return tensor
 
-    def normalise(self, name, x):
-        return layer_norm(x, self.parameters[name + ".weight"], self.parameters[name + ".bias"])
+    def normalise(self, stage, name, x):
+        if self.without == "norm":
+            return x
+        gain, shift = self.parameters[name + ".weight"], self.parameters[name + ".bias"]
+        return self.keep(stage, layer_norm(x, gain, shift))
+
+    def add(self, stage, stream, output):
+        return output if self.without == "residual" else self.keep(stage, stream + output)
 
     def linear(self, name, x, columns=slice(None)):
         weight, bias = self.parameters[name + ".weight"], self.parameters[name + ".bias"]
@@ -110,11 +133,11 @@ class Pass:
 
     def attention(self, b, stream):
         name, layer = f"block.{b}.attention.", f"transformer.h.{b}."
-        norm = self.keep(name + "norm", self.normalise(layer + "ln_1", stream))
+        norm = self.normalise(name + "norm", layer + "ln_1", stream)
         mixed = [self.head(b, h, norm) for h in range(self.config["n_head"])]
         joined = self.keep(name + "joined", torch.cat(mixed, dim=1))
         output = self.keep(name + "output", self.linear(layer + "attn.c_proj", joined))
-        return self.keep(name + "residual", stream + output)
+        return self.add(name + "residual", stream, output)
 
     def head(self, b, h, norm):
         name, fused = f"block.{b}.head.{h}.", f"transformer.h.{b}.attn.c_attn"
@@ -126,25 +149,26 @@ class Pass:
         keys = self.keep(name + "keys", self.linear(fused, norm, columns[1]))
         values = self.keep(name + "values", self.linear(fused, norm, columns[2]))
         scores = self.keep(name + "scores", queries @ keys.T)
-        scaled = self.keep(name + "scaled", scores / math.sqrt(D))
-        hidden = future(len(norm))
-        masked = self.keep(name + "masked", scaled.masked_fill(hidden, -math.inf))
-        weights = self.keep(name + "attention_weights", torch.softmax(masked, dim=1))
+        if self.without != "scale":
+            scores = self.keep(name + "scaled", scores / math.sqrt(D))
+        if self.without != "mask":
+            scores = self.keep(name + "masked", scores.masked_fill(future(len(norm)), -math.inf))
+        weights = self.keep(name + "attention_weights", torch.softmax(scores, dim=1))
         return self.keep(name + "mixed", weights @ values)
 
     def mlp(self, b, stream):
         name, layer = f"block.{b}.mlp.", f"transformer.h.{b}."
-        norm = self.keep(name + "norm", self.normalise(layer + "ln_2", stream))
+        norm = self.normalise(name + "norm", layer + "ln_2", stream)
         hidden = self.keep(name + "hidden", self.linear(layer + "mlp.c_fc", norm))
         activated = self.keep(name + "activated", gelu(hidden))
         output = self.keep(name + "output", self.linear(layer + "mlp.c_proj", activated))
-        return self.keep(name + "residual", stream + output)
+        return self.add(name + "residual", stream, output)
 
 
-def gradient_of_stage(name, tensor):
+def gradient_of_stage(name, tensor, masked=True):
     """Autograd's gradient, which has to be 0 at the masked cells of scores, scaled and masked."""
     gradient = tensor.grad
-    if name.endswith((".scores", ".scaled", ".masked")):
+    if masked and name.endswith((".scores", ".scaled", ".masked")):
         hidden = future(len(tensor))
         assert (gradient[hidden] == 0).all(), f"{name}: the gradient of a masked cell is not 0"
         gradient = gradient.masked_fill(hidden, 0.0)  # no -0.0
@@ -160,7 +184,8 @@ def trace(parameters, config, ids):
     record.stages["loss"].mean().backward()
     tensors = dict(record.stages)
     for name, tensor in record.stages.items():
-        tensors["gradient." + name] = gradient_of_stage(name, tensor)
+        masked = config.get("without") != "mask"
+        tensors["gradient." + name] = gradient_of_stage(name, tensor, masked)
     for name, parameter in parameters.items():
         tensors["gradient." + name] = parameter.grad.clone()
     return tensors

@@ -40,10 +40,19 @@ CASES = {
         [4, 0, 0, 3, 1, 4, 2],
     ),
 }
+# Models that were trained without a part.
+WITHOUT = {
+    f"without_{part}": (
+        decoder.make_config(2, 2, 2, 5, vocabulary=6, context=4, tied=part == "norm", without=part),
+        10 + number,
+        [3, 0, 5],
+    )
+    for number, part in enumerate(["mask", "positions", "scale", "residual", "norm", "mlp"])
+}
 
 
 def freeze_case(name):
-    config, seed, ids = CASES[name]
+    config, seed, ids = (CASES | WITHOUT)[name]
     parameters = decoder.draw_parameters(config, seed)
     tensors = {**parameters, **decoder.trace(parameters, config, ids)}
     metadata = {
@@ -57,7 +66,7 @@ def freeze_case(name):
 def main():
     torch.set_num_threads(1)
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    for name in CASES:
+    for name in CASES | WITHOUT:
         freeze_case(name)
     tensor_file.write(OUTPUT / "training.safetensors", *training.frozen())
     tensor_file.write(OUTPUT / "functions.safetensors", *functions.frozen())

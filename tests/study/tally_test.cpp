@@ -57,6 +57,17 @@ TEST(Tally, KnowsTheSizesOfTheReleasedModels) {
     EXPECT_EQ(tally(preset_config("gpt2-xl")).total, 1'557'611'200u);
 }
 
+TEST(Tally, CountsWhatIsThereInAModelWithoutAPart) {
+    for (const WithoutName& entry : without_names) {
+        Config config = awkward(false);
+        config.without = entry.part;
+        const Tally counted = tally(config);
+        EXPECT_EQ(counted.total, count_parameters(config)) << entry.name;
+        EXPECT_EQ(sum_of_parts(counted), counted.total) << entry.name;
+        EXPECT_FALSE(tally_text(counted, "model").empty());
+    }
+}
+
 TEST(Tally, CountsGpt3WithoutMakingIt) {
     const Tally gpt3 = tally(preset_config("gpt3"));
     EXPECT_EQ(gpt3.total, 174'604'259'328u);   // "175 billion" in Brown et al. 2020
