@@ -106,7 +106,9 @@ TEST_P(LeftOut, WhatIsCountedIsWhatThereIsAndAllOfItMatters) {
         for (const Real number : parameter.values)
             largest = std::max(largest, std::abs(number));
         const bool no_effect = parameter.name.ends_with("key_bias"); // in any model
-        if (!no_effect) EXPECT_GT(largest, 1e-6) << parameter.name;
+        if (!no_effect) {
+            EXPECT_GT(largest, 1e-6) << parameter.name;
+        }
     }
     EXPECT_EQ(count, count_parameters(trace->model->config));
 }
@@ -123,8 +125,9 @@ TEST_P(LeftOut, ThePassGoesOnFromEveryStage) {
         // The first place may look at one key only, whatever its query is.
         const bool no_effect = stage.name.ends_with("queries") || stage.name.ends_with("scores") ||
                                stage.name.ends_with("scaled") || stage.name.ends_with("masked");
-        if (!no_effect || GetParam() == Without::mask)
+        if (!no_effect || GetParam() == Without::mask) {
             EXPECT_NE(mean_loss(*trace), loss) << stage.name;
+        }
         cell = before;
         forward_from(*trace, stage.name);
         EXPECT_EQ(mean_loss(*trace), loss) << stage.name;
