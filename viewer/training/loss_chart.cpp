@@ -97,8 +97,8 @@ void draw_legend(State& state, Ink& ink, Box box) {
         std::string words = fmt::format("{} · step {}", report.name, report.step);
         if (!report.measured.empty() && std::isfinite(report.measured.back().held_out_loss)) {
             const double loss = report.measured.back().held_out_loss;
-            words += fmt::format(" · held-out at step {} {:.4f}: {}", report.measured.back().step,
-                                 loss, loss_in_words(loss));
+            words += fmt::format(" · held-out {:.4f} (step {}): {}", loss,
+                                 report.measured.back().step, loss_in_words(loss));
         } else if (!report.losses.empty()) {
             words += fmt::format(" · loss {:.4f}", report.losses.back().loss);
         }
