@@ -13,7 +13,7 @@ void make_zero(Matrix& matrix, const Matrix& like) {
 } // namespace
 
 bool is_left_out(const NormParameters& norm) {
-    return norm.gain.size() == 0;
+    return norm.gain.empty();
 }
 
 bool is_left_out(const MlpParameters& mlp) {

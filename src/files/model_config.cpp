@@ -50,6 +50,7 @@ Without without_at(const json& config, const std::string& source) {
     const auto part = value.is_string() ? without_called(value.get<std::string>()) : std::nullopt;
     if (part) return *part;
     std::vector<std::string_view> names;
+    names.reserve(without_names.size());
     for (const WithoutName& entry : without_names)
         names.push_back(entry.name);
     fail("{}: without must be one of \"{}\", not {}", source, fmt::join(names, "\", \""),
