@@ -82,7 +82,7 @@ void draw_legend(State& state, Ink& ink, Box box) {
     Experiment& experiment = state.experiment;
     const float height = line_height(theme.fonts.small) + theme.units(3);
     for (std::size_t branch = 0; branch < experiment.reports.size(); ++branch) {
-        if (box.height() < height) return;
+        if (box.height() < height - 1) return; // a pixel may be lost in rounding
         const BranchReport& report = experiment.reports[branch];
         const Box line = box.cut_top(height);
         const bool chosen = branch == experiment.branch;
