@@ -62,6 +62,7 @@ using Looks = std::function<std::vector<Look>(const std::vector<std::string>& wo
 
 std::vector<std::string> words_of(const Tokenizer& tokenizer, const std::vector<int>& ids) {
     std::vector<std::string> words;
+    words.reserve(ids.size());
     for (const int id : ids)
         words.push_back(tokenizer.token(id));
     return words;
