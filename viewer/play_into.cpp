@@ -7,11 +7,9 @@
 namespace whirlygig {
 namespace {
 
-constexpr int hundredths = 8; // of a second, for each picture
-
 void add_frame(Session& session, GifWriter& gif) {
     session.frame();
-    gif.add(session.picture(), hundredths);
+    gif.add(session.picture(), hundredths_of_a_picture);
 }
 
 void play_stages(Session& session, GifWriter& gif) {
@@ -24,8 +22,8 @@ void play_stages(Session& session, GifWriter& gif) {
         add_frame(session, gif);
         const Time last = all ? state.timeline.end() : state.timeline.done(stage);
         if (state.time == last) break;
-        state.time =
-            state.timeline.play(state.time, state.level, hundredths / 100.0 * state.settings.speed);
+        state.time = state.timeline.play(state.time, state.level,
+                                         hundredths_of_a_picture / 100.0 * state.settings.speed);
     }
 }
 
@@ -65,7 +63,7 @@ void play_into(Session& session, const std::filesystem::path& file) {
         play_stages(session, gif);
     }
     for (int pause = 0; pause < 12; ++pause)
-        gif.add(session.picture(), hundredths);
+        gif.add(session.picture(), hundredths_of_a_picture);
     gif.finish();
 }
 

@@ -9,8 +9,6 @@
 namespace whirlygig {
 namespace {
 
-constexpr int hundredths = 8; // of a second, for each picture of an animation
-
 // The first of NAME-1.ENDING, NAME-2.ENDING, … that is not there yet.
 std::filesystem::path free_file(const std::string& folder, const char* name, const char* ending) {
     std::error_code error;
@@ -50,7 +48,8 @@ void Recorder::after_frame(State& state, Window& window) {
             animation = std::make_unique<GifWriter>(file);
             since_last = 1;
         }
-        if (exports.recording && since_last >= hundredths / 100.0) add_frame(window.picture());
+        if (exports.recording && since_last >= hundredths_of_a_picture / 100.0)
+            add_frame(window.picture());
         if (exports.recording || !animation) return;
         animation->finish();
         animation.reset();
@@ -63,7 +62,7 @@ void Recorder::after_frame(State& state, Window& window) {
 }
 
 void Recorder::add_frame(const Picture& picture) {
-    animation->add(picture, hundredths);
+    animation->add(picture, hundredths_of_a_picture);
     since_last = 0;
 }
 

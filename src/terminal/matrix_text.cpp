@@ -83,11 +83,6 @@ private:
     NumberStyle style;
 };
 
-std::string without_blanks_behind(std::string line) {
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line + "\n";
-}
-
 // Above each of several bands: what the axes are, and which columns follow.
 std::string band_title(const MatrixPicture& picture, const Layout& layout, const Band& band,
                        std::size_t width) {

@@ -175,4 +175,9 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
     }
 }
 
+std::string without_blanks_behind(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + "\n";
+}
+
 } // namespace whirlygig

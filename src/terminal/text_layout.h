@@ -21,6 +21,8 @@ std::string cut(std::string_view text, std::size_t width);
 // replaced by pictures of them, and those that turn the writing direction by "�".
 std::string visible(std::string_view text);
 
+std::string without_blanks_behind(std::string line); // and with a line end
+
 // The text in lines of at most this width, broken at blanks; lines after the first start with
 // `indent` blanks. What is too wide for a line is broken behind "·", and only a word that is still
 // too wide is broken anywhere. Line ends in the text stay.

@@ -40,11 +40,6 @@ std::string padded(const TableColumn& column, const std::string& text, std::size
     return "  " + (column.numbers ? pad_left(text, width) : pad_right(text, width));
 }
 
-std::string without_blanks_behind(std::string line) {
-    line.erase(line.find_last_not_of(' ') + 1);
-    return line + "\n";
-}
-
 } // namespace
 
 std::string table_text(const std::vector<TableColumn>& columns, std::size_t width) {

@@ -57,7 +57,7 @@ void declare_unembedding(Trace& trace) {
         g.stream(layers), {});
 }
 
-void declare_mlp(Trace& trace, std::size_t b) {
+void declare_mlp_gradients(Trace& trace, std::size_t b) {
     const BlockActivations& a = trace.activations.blocks[b];
     const BlockActivations& g = trace.gradients.blocks[b];
     const BlockParameters& p = trace.model->parameters.blocks[b];
@@ -95,7 +95,7 @@ void declare_mlp(Trace& trace, std::size_t b) {
         g.attention_residual, straight_on);
 }
 
-void declare_embedding(Trace& trace) {
+void declare_embedding_gradients(Trace& trace) {
     const EmbeddingActivations& g = trace.gradients.embedding;
     const EmbeddingParameters& gradient = trace.parameter_gradient.embedding;
     const bool has_positions = gradient.has_positions;
@@ -133,10 +133,10 @@ void declare_backward_stages(Trace& trace) {
     declare_loss(trace);
     declare_unembedding(trace);
     for (std::size_t b = trace.activations.blocks.size(); b-- > 0;) {
-        declare_mlp(trace, b);
+        declare_mlp_gradients(trace, b);
         declare_attention_gradients(trace, b);
     }
-    declare_embedding(trace);
+    declare_embedding_gradients(trace);
 }
 
 } // namespace whirlygig

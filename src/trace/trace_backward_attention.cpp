@@ -6,8 +6,8 @@ namespace whirlygig {
 namespace {
 
 // From the mixed values back to the masked scores and on to the scores.
-void declare_head_maps(Trace& trace, const std::string& name, const HeadActivations& a,
-                       const HeadActivations& g) {
+void declare_gradients_of_maps(Trace& trace, const std::string& name, const HeadActivations& a,
+                               const HeadActivations& g) {
     const Operand gradient_mixed = gradient_operand(name + "mixed", g.mixed);
     push_stage_gradient(trace, name + "attention_weights", g.attention_weights,
                         {.formula = "gradient by mixed · valuesᵀ",
@@ -41,7 +41,7 @@ void declare_head_maps(Trace& trace, const std::string& name, const HeadActivati
                              .constant = static_cast<double>(a.queries.size2())});
 }
 
-void declare_head(Trace& trace, std::size_t b, std::size_t h) {
+void declare_head_gradients(Trace& trace, std::size_t b, std::size_t h) {
     const HeadActivations& a = trace.activations.blocks[b].attention.heads[h];
     const HeadActivations& g = trace.gradients.blocks[b].attention.heads[h];
     const HeadParameters& gradient = trace.parameter_gradient.blocks[b].attention.heads[h];
@@ -53,7 +53,7 @@ void declare_head(Trace& trace, std::size_t b, std::size_t h) {
          .made_from = {gradient_operand(block_name(b, "attention.joined"),
                                         trace.gradients.blocks[b].attention.joined)},
          .offset = h * a.queries.size2()});
-    declare_head_maps(trace, name, a, g);
+    declare_gradients_of_maps(trace, name, a, g);
     const Operand gradient_scores = gradient_operand(name + "scores", g.scores);
     push_stage_gradient(trace, name + "queries", g.queries,
                         {.formula = "gradient by the scores · keys",
@@ -117,7 +117,7 @@ void declare_attention_gradients(Trace& trace, std::size_t b) {
          .made_from = {gradient_output,
                        parameter_operand(name + "output_weights", p.attention.output.weights)}});
     for (std::size_t h = 0; h < a.attention.heads.size(); ++h)
-        declare_head(trace, b, h);
+        declare_head_gradients(trace, b, h);
     push_way_into_stream(trace,
                          {name + "norm", stream_into_block(trace, b), p.attention_norm,
                           g.attention_norm, gradient.attention_norm},

@@ -97,6 +97,20 @@ TEST_P(WithoutPart, TheOverviewShowsWhatThereIsAndSaysWhatIsNot) {
     }
 }
 
+TEST_P(WithoutPart, TheTourGoesToItsEnd) {
+    click("Tour");
+    int stops = 1;
+    for (; has("Next##tour"); ++stops) {
+        EXPECT_FALSE(GetParam() == Without::scale && reads("is divided by"));
+        EXPECT_FALSE(GetParam() == Without::mask && reads("the mask takes"));
+        EXPECT_FALSE(GetParam() == Without::mlp && reads("the MLP thinks"));
+        click("Next##tour");
+    }
+    EXPECT_EQ(stops, 11);
+    click("Done##tour");
+    EXPECT_FALSE(state.tour.running);
+}
+
 INSTANTIATE_TEST_SUITE_P(Parts, WithoutPart, testing::ValuesIn(support::all_parts()),
                          [](const auto& info) { return std::string(name_of(info.param).name); });
 

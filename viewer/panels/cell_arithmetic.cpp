@@ -12,7 +12,6 @@
 namespace whirlygig {
 namespace {
 
-constexpr int digits = 4;
 constexpr std::size_t most_terms = 64;
 constexpr std::size_t most_terms_of_text = 16;
 
@@ -42,7 +41,7 @@ public:
     }
 
 private:
-    static std::string text_of(double value) { return number_text(value, digits); }
+    static std::string text_of(double value) { return number_text(value, arithmetic_digits); }
 
     // The right end of column 1 (a), 2 (b), 3 (product) or 4 (sum so far); the first is for k.
     float right_of(std::size_t index) const {
@@ -139,15 +138,15 @@ void draw_text(PanelColumn& column, const Expression& expression, const std::str
     const Theme& theme = column.theme;
     if (expression.kind == Expression::Kind::number) {
         column.paragraph(theme.fonts.text, theme.text,
-                         fmt::format("{}: {}", number_text(expression.value, digits),
+                         fmt::format("{}: {}", number_text(expression.value, arithmetic_digits),
                                      cells_read(expression).empty()
                                          ? expression.source
                                          : "the number itself, unchanged"));
         return;
     }
     const bool all = column.shows_all(what);
-    const std::string text =
-        to_text(expression, {.digits = digits, .most_terms = all ? 0 : most_terms_of_text});
+    const std::string text = to_text(
+        expression, {.digits = arithmetic_digits, .most_terms = all ? 0 : most_terms_of_text});
     column.paragraph(theme.fonts.text, theme.text, text);
     if (text.find("… (") != text.npos) column.show_all_button(what, "Show all terms");
 }
@@ -197,7 +196,7 @@ void draw_arithmetic(PanelColumn& column, const ShownCell& shown, const Expressi
     if (left_out > 0)
         column.show_all_button(what, fmt::format("Show all: {} more terms", left_out));
     column.paragraph(column.theme.fonts.text, column.theme.text,
-                     "Sum: " + number_text(expression.value, digits));
+                     "Sum: " + number_text(expression.value, arithmetic_digits));
     if (has_worked_out_factors(groups)) {
         column.gap(4);
         draw_text(column, expression, what + " in full");

@@ -65,6 +65,16 @@ std::string precise(double value) {
     return number_text(value, digits);
 }
 
+// Why a number's gradient is 0.
+std::string why_zero(const ShownCell& shown) {
+    std::string words = "0: the loss of this text does not depend on it.";
+    const Stage* stage = shown.stage;
+    const bool last_place =
+        stage != nullptr && stage->rows == Axis::tokens && shown.cell.row + 1 == stage->values.rows;
+    if (last_place) words += " The last place has no next token to be wrong about.";
+    return words;
+}
+
 } // namespace
 
 void draw_sources(PanelColumn& column, const Expression& expression) {
@@ -118,11 +128,8 @@ void draw_gradient_of_cell(PanelColumn& column, const ShownCell& shown) {
                          "A small step h of this number changes the mean loss by about this · h:");
     }
     const std::string tip = fmt::format("Goes to {}.", title_of(state, other));
-    if (!backward && value == 0) {
-        column.paragraph(column.theme.fonts.small, column.theme.dim,
-                         "0: the loss of this text does not depend on it. That is so at the last "
-                         "place, which has no next token to be wrong about.");
-    }
+    if (!backward && value == 0)
+        column.paragraph(column.theme.fonts.small, column.theme.dim, why_zero(shown));
     if (column.link_line(precise(value), backward ? "number" : "gradient", tip))
         follow(state, {other, shown.cell.row, shown.cell.column});
 }

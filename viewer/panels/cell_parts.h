@@ -9,6 +9,8 @@
 
 namespace whirlygig {
 
+constexpr int arithmetic_digits = 4; // of the numbers of a formula or a table of terms
+
 // A number at the right end of its box in a table.
 struct NumberBox {
     std::string label; // for scripts only

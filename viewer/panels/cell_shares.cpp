@@ -10,7 +10,6 @@
 namespace whirlygig {
 namespace {
 
-constexpr int digits = 4;
 constexpr std::size_t most_places = 64, most_tokens = 12;
 
 struct ShareRow {
@@ -53,9 +52,10 @@ ShareRow share_row(const State& state, const ShownCell& shown, const Expression&
     return {column,
             tokens ? state.traced_text().token(static_cast<int>(column))
                    : place_label(state, shown.cell.matrix, column),
-            {number_text(difference.parts.at(0).value, digits),
-             number_text(difference.value, digits), share_text(exponential.value, digits),
-             share_text(exponential.value / all.value, digits)}};
+            {number_text(difference.parts.at(0).value, arithmetic_digits),
+             number_text(difference.value, arithmetic_digits),
+             share_text(exponential.value, arithmetic_digits),
+             share_text(exponential.value / all.value, arithmetic_digits)}};
 }
 
 class ShareTable {
@@ -194,12 +194,12 @@ void draw_shares(PanelColumn& column, const ShownCell& shown, const Expression& 
     say_what_is_left_out(column, shown, count - rows.size(), what);
     column.gap(6);
     const Theme& theme = column.theme;
-    const std::string sum = number_text(all.value, digits);
+    const std::string sum = number_text(all.value, arithmetic_digits);
     column.paragraph(theme.fonts.text, theme.text, "Sum of all exp: " + sum);
     column.paragraph(theme.fonts.text, theme.text,
                      fmt::format("Share: {} / {} = {}",
-                                 number_text(expression.parts[0].value, digits), sum,
-                                 number_text(expression.value, digits)));
+                                 number_text(expression.parts[0].value, arithmetic_digits), sum,
+                                 number_text(expression.value, arithmetic_digits)));
     if (table.followed) {
         const std::string& scores = shown.stage->made_from.at(0).name;
         follow(column.state, {scores, shown.cell.row, *table.followed});

@@ -88,15 +88,16 @@ void add_head_stops(const State& state, const Look& look, std::vector<Stop>& sto
                     "meets “{}”.",
                     asker, asked),
         {head + "scores", look.row, look.column}));
-    const std::string divided =
-        fmt::format("The score is divided by √{} so that it stays moderate.",
-                    state.folder.model->config.head_width());
-    const bool masked = state.folder.model->config.mask() == Mask::causal;
+    const Config& config = state.folder.model->config;
+    std::string between; // the scores and the attention weights
+    if (config.without != Without::scale)
+        between = fmt::format("The score is divided by √{} so that it stays moderate. ",
+                              config.head_width());
+    if (config.is_causal())
+        between += "Hatched are the places that come later in the text: the mask takes them away, "
+                   "nobody may look ahead.";
     stops.push_back(stop_at_cell(
-        masked ? divided + " Hatched are the places that come later in the text: the mask takes "
-                           "them away, nobody may look ahead."
-               : divided,
-        {head + (masked ? "masked" : "scaled"), look.row, look.column}));
+        between, {head + (config.is_causal() ? "masked" : "scaled"), look.row, look.column}));
     stops.push_back(stop_at_cell(
         fmt::format("The softmax turns each row of scores into shares of one whole: “{}” gives "
                     "{:.0f} % of its attention to “{}”. A row looks at a column.",
@@ -132,10 +133,15 @@ std::vector<Stop> stops_of(const State& state) {
                                  words_for_colours(state.theme)),
                      [](State& s) { go_to(s, "embedding.tokens", std::nullopt); }});
     add_head_stops(state, look, stops);
+    const Without without = state.folder.model->config.without;
+    const bool usual = without != Without::residual && without != Without::mlp;
     stops.push_back(stop_at_row(
         state,
-        "What the heads found is added to the residual stream, the MLP thinks about it, and in the "
-        "end it is compared with every token of the vocabulary: the probabilities of the next one.",
+        fmt::format("{} in the end it is compared with every token of the vocabulary: the "
+                    "probabilities of the next one.",
+                    usual ? "What the heads found is added to the residual stream, the MLP thinks "
+                            "about it, and"
+                          : "What the heads found goes on, and"),
         "probabilities", look.row));
     const auto& tokenizer = state.folder.wording.tokenizer;
     const bool creatures = tokenizer && tokenizer->knows("fluffy") && tokenizer->knows("spiky");

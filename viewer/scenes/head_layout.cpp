@@ -11,7 +11,7 @@ namespace {
 
 constexpr float gap = 8;
 constexpr float padding = 7;
-constexpr float title_height = 17;
+constexpr float tile_title_height = 17;
 constexpr float title_width = 48;                     // where the title stands on the left
 constexpr float least_width = 234, least_height = 72; // for names in the chips
 constexpr float least_low_height = 54;                // with the title on the left
@@ -203,7 +203,7 @@ void lay_out_heads(const Config& config, OpenBlock& open, ModelLayout& layout) {
         const float pad = size.x < 60 ? 3 : padding;
         Box inner{{at.x + pad, at.y + pad}, {tile.room.high.x - pad, tile.room.high.y - pad / 2}};
         if (low) inner.low.x += title_width;
-        if (tile.has_title && !low) inner.low.y = at.y + 4 + title_height;
+        if (tile.has_title && !low) inner.low.y = at.y + 4 + tile_title_height;
         if (!named && (size.x < small_width || size.y < small_height)) {
             place_only_map(open.block, head, inner, layout);
             layout.parts.back().mask = config.mask();

@@ -68,8 +68,8 @@ bool ModelDiagram::is_computed(const std::string& part) const {
     return number < state.time.stage || (number == state.time.stage && moment.done);
 }
 
-Progress ModelDiagram::progress_of(const std::string& part) const {
-    Progress progress;
+PartProgress ModelDiagram::progress_of(const std::string& part) const {
+    PartProgress progress;
     progress.computed = is_computed(part);
     progress.current = part == current;
     progress.hovered = part == hovered;

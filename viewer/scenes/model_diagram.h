@@ -31,7 +31,7 @@ public:
     std::size_t number_of(const std::string& part) const { return numbers.at(part); }
     const Stage& stage_of(const std::string& part) const;
     bool is_computed(const std::string& part) const;
-    Progress progress_of(const std::string& part) const;
+    PartProgress progress_of(const std::string& part) const;
 
     // The first stage, in the direction of the pass, of the block that a click opens.
     std::string entrance_of(const FoldedBlocks& blocks) const;

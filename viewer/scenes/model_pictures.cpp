@@ -17,7 +17,7 @@ struct PartColours {
     ImU32 fill, edge, name, size;
 };
 
-PartColours colours_of(const Theme& theme, const Progress& progress) {
+PartColours colours_of(const Theme& theme, const PartProgress& progress) {
     if (progress.current)
         return {theme.accent, theme.accent, theme.on_accent,
                 mix(theme.on_accent, theme.accent, 0.2F)};
@@ -72,7 +72,7 @@ void draw_chip_words(Ink& ink, const Part& part, Box room, const PartColours& co
                     part.name, Align::centre);
 }
 
-void draw_plus(Ink& ink, Box room, const PartColours& colours, const Progress& progress) {
+void draw_plus(Ink& ink, Box room, const PartColours& colours, const PartProgress& progress) {
     const Theme& theme = ink.theme;
     const float radius = room.width() / 2, arm = radius * 0.5F;
     const ImVec2 at = room.centre();
@@ -122,7 +122,7 @@ void draw_guess(Ink& ink, const Guess& guess, Box room, ImFont* font) {
 
 } // namespace
 
-void draw_part(Ink& ink, const Part& part, Box room, const Progress& progress,
+void draw_part(Ink& ink, const Part& part, Box room, const PartProgress& progress,
                const std::string& size) {
     const Theme& theme = ink.theme;
     const PartColours colours = colours_of(theme, progress);
@@ -143,7 +143,8 @@ void draw_part(Ink& ink, const Part& part, Box room, const Progress& progress,
     }
 }
 
-void draw_map(Ink& ink, const Part& part, Box room, const Progress& progress, const Stage& stage) {
+void draw_map(Ink& ink, const Part& part, Box room, const PartProgress& progress,
+              const Stage& stage) {
     const Theme& theme = ink.theme;
     const Numbers& numbers = stage.values;
     const bool gradient = parse_stage_name(stage.name).gradient;

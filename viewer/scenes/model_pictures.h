@@ -8,17 +8,18 @@
 namespace whirlygig {
 
 // How far the pass is with a part.
-struct Progress {
+struct PartProgress {
     bool computed = false, current = false, hovered = false;
     double share = 0; // of the current part's cells
 };
 
 // Boxes, chips, marks and plus signs. `size` is written below or behind the name: "5×32".
-void draw_part(Ink& ink, const Part& part, Box room, const Progress& progress,
+void draw_part(Ink& ink, const Part& part, Box room, const PartProgress& progress,
                const std::string& size);
 
 // The lower half of a T×T stage, or of its gradient; what is not computed yet is only hinted at.
-void draw_map(Ink& ink, const Part& part, Box room, const Progress& progress, const Stage& stage);
+void draw_map(Ink& ink, const Part& part, Box room, const PartProgress& progress,
+              const Stage& stage);
 
 // The tokens below each other; beside them the line from which the ways into the model begin, at
 // the heights `ways`.

@@ -70,7 +70,7 @@ void draw_parts(Ink& ink, const ModelDiagram& diagram) {
     for (const Part& part : diagram.layout.parts) {
         const Stage& stage = diagram.stage_of(part.stage);
         const Box room = diagram.pixels(part.room);
-        const Progress progress = diagram.progress_of(part.stage);
+        const PartProgress progress = diagram.progress_of(part.stage);
         if (part.shape == PartShape::map) {
             draw_map(ink, part, room, progress, stage);
         } else {

@@ -127,7 +127,7 @@ void write_backward(Inset& inset, Box box, const Expression& expression) {
     write_number(inset, box, "= gradient out", number_text(out, 4));
 }
 
-std::string caption_of(const Inset& inset) {
+std::string gelu_caption(const Inset& inset) {
     if (is_backward(inset))
         return "How steep is GELU where x stands? The straight line shows the slope. Across: x, "
                "a hidden number; upwards: GELU(x).";
@@ -140,7 +140,7 @@ std::string caption_of(const Inset& inset) {
 void draw_gelu(Inset& inset) {
     const Theme& theme = inset.ink.theme;
     const Moment& moment = inset.moment;
-    Box box = below_caption(inset, caption_of(inset));
+    Box box = below_caption(inset, gelu_caption(inset));
     Box words = box.cut_right(std::max(theme.units(216), box.width() * 0.3F));
     words.cut_left(theme.units(16));
     const std::vector<double> row = row_of(inset);

@@ -78,7 +78,7 @@ void write_words(Inset& inset, Box box) {
 }
 
 // Once all losses are there: what they come to, in words, too.
-std::string caption_of(const Inset& inset) {
+std::string loss_caption(const Inset& inset) {
     const std::string axes = "Across: the probability p of the real next token; upwards: the "
                              "loss, −log p.";
     if (!inset.moment.done) return "The surprise at the real next token. " + axes;
@@ -93,7 +93,7 @@ std::string caption_of(const Inset& inset) {
 
 void draw_loss(Inset& inset) {
     const Theme& theme = inset.ink.theme;
-    Box box = below_caption(inset, caption_of(inset));
+    Box box = below_caption(inset, loss_caption(inset));
     Box words = box.cut_right(std::max(theme.units(216), box.width() * 0.34F));
     words.cut_left(theme.units(16));
     const Plot plot = draw_curve(inset, box);

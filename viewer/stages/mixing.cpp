@@ -170,7 +170,7 @@ std::string arithmetic_of(const Mixing& mixing) {
                        number_text(term.value, 4), so_far);
 }
 
-std::string caption_of(const Inset& inset) {
+std::string mixing_caption(const Inset& inset) {
     return fmt::format("What {} takes from each place: a line per place with its attention weight, "
                        "then weight · value in each column; the lines add up to the sum.",
                        inset.state.traced_text().place(inset.moment.row));
@@ -180,7 +180,7 @@ std::string caption_of(const Inset& inset) {
 
 void draw_mixing(Inset& inset) {
     const Theme& theme = inset.ink.theme;
-    Box box = below_caption(inset, caption_of(inset));
+    Box box = below_caption(inset, mixing_caption(inset));
     const float least = line_height(theme.fonts.small);
     const Box words = box.cut_bottom(least);
     box.cut_bottom(theme.units(3));

@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 namespace whirlygig {
-namespace {
 
-std::string text_of(double value) {
+std::string norm_number(double value) {
     return number_text(value, 4);
 }
-
-} // namespace
 
 std::vector<NormStep> norm_steps_of(const Expression& expression, double stored) {
     const bool straight_on = expression.kind == Expression::Kind::sum;
@@ -24,23 +21,24 @@ std::vector<NormStep> norm_steps_of(const Expression& expression, double stored)
     const Expression& mean_slope = along.parts.at(1);
     std::vector<NormStep> steps{
         {"g: gradient · gain",
-         fmt::format("{} · {} = {}", text_of(stretched.parts.at(0).value),
-                     in_brackets(stretched.parts.at(1).value), text_of(stretched.value))},
+         fmt::format("{} · {} = {}", norm_number(stretched.parts.at(0).value),
+                     in_brackets(stretched.parts.at(1).value), norm_number(stretched.value))},
         {"n: (x − mean) / spread",
-         fmt::format("({} − {}) / {} = {}", text_of(difference.parts.at(0).value),
-                     in_brackets(difference.parts.at(1).parts.at(0).value), text_of(spread.value),
-                     text_of(normalised.value))},
-        {"mean gradient: the mean of g in the row", text_of(mean_gradient.value)},
-        {"mean slope: the mean of g · n in the row", text_of(mean_slope.value)},
+         fmt::format("({} − {}) / {} = {}", norm_number(difference.parts.at(0).value),
+                     in_brackets(difference.parts.at(1).parts.at(0).value),
+                     norm_number(spread.value), norm_number(normalised.value))},
+        {"mean gradient: the mean of g in the row", norm_number(mean_gradient.value)},
+        {"mean slope: the mean of g · n in the row", norm_number(mean_slope.value)},
         {"(g − mean gradient − n · mean slope) / spread",
-         fmt::format("({} − {} − {}) / {} = {}", text_of(stretched.value),
+         fmt::format("({} − {} − {}) / {} = {}", norm_number(stretched.value),
                      in_brackets(mean_gradient.value), in_brackets(along.value),
-                     text_of(spread.value), text_of(straight_on ? through.value : stored))}};
+                     norm_number(spread.value),
+                     norm_number(straight_on ? through.value : stored))}};
     if (straight_on)
         steps.push_back(
-            {"+ the gradient straight on",
-             fmt::format("{} + {} = {}", text_of(through.value),
-                         in_brackets(expression.parts.at(0).value), text_of(expression.value))});
+            {"+ the gradient straight on", fmt::format("{} + {} = {}", norm_number(through.value),
+                                                       in_brackets(expression.parts.at(0).value),
+                                                       norm_number(expression.value))});
     return steps;
 }
 

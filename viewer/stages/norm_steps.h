@@ -13,6 +13,8 @@ struct NormStep {
     std::string words, numbers;
 };
 
+std::string norm_number(double value); // with the digits that the steps have
+
 // The steps in the order in which they are taken, from the expression that explain gives:
 // [straight on +] (gradient · gain − mean gradient − (x − mean) / spread · mean slope) / spread.
 // The last one ends with the number that the pass has stored.

@@ -10,10 +10,6 @@
 namespace whirlygig {
 namespace {
 
-std::string text_of(double value) {
-    return number_text(value, 4);
-}
-
 // Words on the left, numbers behind them, in as many columns as are needed.
 void write_steps(Inset& inset, Box box, const std::vector<NormStep>& steps) {
     const Theme& theme = inset.ink.theme;
@@ -102,15 +98,16 @@ void draw_gain_backward(Inset& inset) {
         const Expression& term = terms[place];
         so_far = place + 1 == terms.size() ? stored : so_far + term.value;
         write_line(inset, box.cut_top(height),
-                   {inset.state.traced_text().place(place), text_of(term.parts.at(0).value),
-                    text_of(term.parts.at(1).value), text_of(term.value), text_of(so_far)},
+                   {inset.state.traced_text().place(place), norm_number(term.parts.at(0).value),
+                    norm_number(term.parts.at(1).value), norm_number(term.value),
+                    norm_number(so_far)},
                    theme.text);
     }
     if (shown < terms.size() && added >= static_cast<double>(terms.size()))
-        write_line(
-            inset, box.cut_top(height),
-            {fmt::format("… {} more places", terms.size() - shown), "", "", "", text_of(stored)},
-            theme.text);
+        write_line(inset, box.cut_top(height),
+                   {fmt::format("… {} more places", terms.size() - shown), "", "", "",
+                    norm_number(stored)},
+                   theme.text);
 }
 
 } // namespace whirlygig

@@ -146,8 +146,8 @@ private:
     void update(Box box, bool clicked) {
         write(ink, box, {theme.fonts.text, theme.text, 1}, words_for(record.optimizer.kind));
         say(box, 5,
-            fmt::format("moves all {} numbers, at the rate {}. (The rate rises at the start and "
-                        "falls towards the end of the run.)",
+            fmt::format("moves all {} numbers, at the rate {}: so much the schedule leaves of the "
+                        "run's rate in this step.",
                         count_parameters(state.folder.model->config),
                         number_text(record.learning_rate, 3)));
         if (clicked) state.pinned = most_moved_number(record).cell;

@@ -18,7 +18,7 @@
 namespace whirlygig {
 namespace {
 
-constexpr int longest_side = 65535; // pixels, as also the longest time of a frame in hundredths
+constexpr int largest_number = 65535; // pixels, as also the longest time of a frame in hundredths
 constexpr std::size_t table_size = 256;
 constexpr Colour as_before = 0xFF000000; // no colour: the pixel stays as it is
 
@@ -160,12 +160,12 @@ void GifWriter::Encoder::check_size(const Picture& picture) const {
     const auto named = [](const Picture& each) {
         return fmt::format("{}x{} pixels in {} bytes", each.width, each.height, each.pixels.size());
     };
-    const bool fits = picture.width > 0 && picture.height > 0 && picture.width <= longest_side &&
-                      picture.height <= longest_side;
+    const bool fits = picture.width > 0 && picture.height > 0 && picture.width <= largest_number &&
+                      picture.height <= largest_number;
     if (!fits || picture.pixels.size() != row_bytes(picture) * picture.height) {
         fail("cannot write {}: its frame has {}; each side may have from 1 to {}, each pixel has "
              "4 bytes",
-             file.string(), named(picture), longest_side);
+             file.string(), named(picture), largest_number);
     }
     if (gif && (picture.width != before.width || picture.height != before.height)) {
         fail("cannot write {}: its frames have {}, but this one has {}", file.string(),
@@ -188,8 +188,8 @@ void GifWriter::Encoder::begin(const Picture& first) {
 }
 
 void GifWriter::Encoder::put_time(int hundredths, int place_as_before) {
-    const GraphicsControlBlock control = {DISPOSE_DO_NOT, false,
-                                          std::clamp(hundredths, 0, longest_side), place_as_before};
+    const GraphicsControlBlock control = {
+        DISPOSE_DO_NOT, false, std::clamp(hundredths, 0, largest_number), place_as_before};
     std::array<GifByteType, 4> block = {};
     EGifGCBToExtension(&control, block.data());
     check(EGifPutExtension(gif.get(), GRAPHICS_EXT_FUNC_CODE, block.size(), block.data()) ==

@@ -14,6 +14,8 @@ void write_png(const std::filesystem::path& file, const Picture& picture);
 // Throws an Error that names the file when it isn't a PNG.
 Picture read_png(const std::filesystem::path& file);
 
+constexpr int hundredths_of_a_picture = 8; // for how long our animations show each of theirs
+
 // A GIF that plays for ever. All frames have the size of the first; each gets the 256 colours that
 // suit it best, and only the part of it that changed is stored.
 class GifWriter {
