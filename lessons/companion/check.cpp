@@ -65,13 +65,16 @@ std::string compose_all(const Places& places, const std::vector<Exercise>& exerc
 // body of a checked one or outside of all bodies.
 bool concerns(const NamedLine& line, const Places& places, const std::vector<Exercise>& exercises,
               const std::vector<Exercise>& checked) {
-    for (const Exercise& exercise : exercises) {
-        if (places.mine(exercise.file) != line.path) continue;
-        const bool is_checked =
-            std::any_of(checked.begin(), checked.end(),
-                        [&](const Exercise& other) { return other.name == exercise.name; });
-        const MarkedBody body = read_mine(places, exercise.file, exercises).body(exercise.name);
-        if (!is_checked && line.line > body.first && line.line <= body.last) return false;
+    const auto in_this_file = [&](const Exercise& exercise) {
+        return places.mine(exercise.file) == line.path;
+    };
+    const auto one = std::find_if(exercises.begin(), exercises.end(), in_this_file);
+    if (one == exercises.end()) return true;
+    for (const MarkedBody& body : read_mine(places, one->file, exercises).bodies) {
+        if (line.line <= body.first || line.line > body.last) continue;
+        return std::any_of(checked.begin(), checked.end(), [&](const Exercise& exercise) {
+            return exercise.name == body.exercise;
+        });
     }
     return true;
 }
@@ -85,6 +88,18 @@ Verdict run_and_judge(const Places& places, const Exercise& exercise, const std:
 
 } // namespace
 
+Outcome build_check(const Places& places, const std::vector<Exercise>& exercises,
+                    const Exercise& exercise, const std::set<std::string>& taken) {
+    const FolderLock lock(places.checks);
+    write_composition(places, checks_build(places), exercises, taken);
+    return build_targets(places, checks_build(places), {check_target(exercise)});
+}
+
+bool check_is_built(const Places& places, const Exercise& exercise) {
+    std::error_code ignored;
+    return fs::exists(places.checks / check_target(exercise), ignored);
+}
+
 Verdict check_exercise(const Places& places, const std::vector<Exercise>& exercises,
                        const Exercise& exercise, const std::set<std::string>& taken) {
     return check_together(places, exercises, {exercise}, taken);
@@ -96,8 +111,10 @@ Verdict check_together(const Places& places, const std::vector<Exercise>& exerci
     std::vector<std::string> hashes;
     const std::string complaint = compose_all(places, exercises, checked, taken, hashes);
     if (!complaint.empty()) return {false, complaint};
-    const std::string target = checked.size() == 1 ? check_target(checked[0]) : "checks";
-    const Outcome built = build_target(places, checks_build(places), target);
+    std::set<std::string> targets;
+    for (const Exercise& exercise : checked)
+        targets.insert(check_target(exercise));
+    const Outcome built = build_targets(places, checks_build(places), targets);
     if (built.missing) return {false, "There is no cmake here: .ci/install build installs it.\n"};
     if (!built.good()) return {false, compiler_words(built.output, places)};
     const std::string warning = warning_words(built.output, places, [&](const NamedLine& line) {

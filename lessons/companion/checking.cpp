@@ -67,7 +67,21 @@ void show_way_on(const Session& session, const Exercise& exercise, bool passed) 
     }
 }
 
+// The tests of a file take a while to build: better now, while the learner reads on, than when the
+// next check is waited for. Whether it works, that check will say.
+void build_ahead(const Session& session) {
+    const std::optional<Exercise> next = next_exercise(session);
+    if (!next || check_is_built(session.places, *next)) return;
+    fmt::print("\n(Building the next tests ahead; ctrl-C does no harm.)\n");
+    std::fflush(stdout);
+    build_check(session.places, session.exercises, *next, taken_exercises(session));
+}
+
 bool check_once(Session& session, const Exercise& exercise) {
+    if (!check_is_built(session.places, exercise)) {
+        fmt::print("Building the tests of {} for the first time ...\n", exercise.name);
+        std::fflush(stdout);
+    }
     const Verdict verdict = check_exercise(session.places, session.exercises, exercise,
                                            taken_exercises(session, exercise.name));
     fmt::print("{}", verdict.words);
@@ -104,6 +118,7 @@ int check(Session& session, const std::string& name) {
     const Exercise exercise = chosen_exercise(session, name);
     const bool passed = check_once(session, exercise);
     show_way_on(session, exercise, passed);
+    if (passed) build_ahead(session);
     return passed ? 0 : 1;
 }
 

@@ -72,20 +72,24 @@ std::string printed(const std::string& output) {
                        end < output.size() ? "\n..." : "");
 }
 
+// Does it say what was done wrong, as tests/support/teach.h does, and not only that it is wrong?
+bool names_the_mistake(const TestReport* test) {
+    return message_of(*test).find("A known mistake gives exactly this") != std::string::npos;
+}
+
 std::string failure_words(const Exercise& exercise, const CheckReport& report,
                           const Outcome& outcome) {
-    std::size_t failed = 0;
-    const TestReport* first = nullptr;
+    std::vector<const TestReport*> failed;
     for (const TestReport& test : report.tests) {
-        if (test.result == TestResult::passed) continue;
-        if (!first) first = &test;
-        ++failed;
+        if (test.result != TestResult::passed) failed.push_back(&test);
     }
-    if (is_not_written(exercise, *first)) return not_written(exercise, report);
-    std::string message = message_of(*first);
+    if (is_not_written(exercise, *failed.front())) return not_written(exercise, report);
+    const auto telling = std::find_if(failed.begin(), failed.end(), names_the_mistake);
+    const TestReport& shown = telling == failed.end() ? *failed.front() : **telling;
+    std::string message = message_of(shown);
     if (message.empty() || message.back() != '\n') message += '\n';
-    return fmt::format("{}{}\n{}{} of {} tests failed.\n", printed(outcome.output), first->name,
-                       message, failed, report.tests.size());
+    return fmt::format("{}{}\n{}{} of {} tests failed.\n", printed(outcome.output), shown.name,
+                       message, failed.size(), report.tests.size());
 }
 
 // How the program ended before its time.

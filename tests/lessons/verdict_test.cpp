@@ -73,6 +73,17 @@ TEST(Verdict, TheFirstFailureIsShownAndAllAreCounted) {
               "AttentionScores.Two\nexpected 1\ngot 2\n2 of 3 tests failed.\n");
 }
 
+TEST(Verdict, AFailureThatNamesTheMistakeIsShownBeforeOthers) {
+    CheckReport report = good_report();
+    report.tests = {{"AttentionScores.One", TestResult::failed, {"Failed\nexpected 1\ngot 2"}},
+                    {"AttentionScores.Two",
+                     TestResult::failed,
+                     {"Failed\nA known mistake gives exactly this:\n  Turned.\n"}}};
+    EXPECT_EQ(failure(report, {.status = 1}),
+              "AttentionScores.Two\nA known mistake gives exactly this:\n  Turned.\n"
+              "2 of 2 tests failed.\n");
+}
+
 TEST(Verdict, AStubIsStillToBeWritten) {
     CheckReport report = good_report();
     report.tests[0].result = TestResult::failed;
