@@ -18,7 +18,7 @@ struct HeadParameters {
 struct MultiHeadParameters {
     std::vector<HeadParameters> heads; // H of them, D = d / H
     LinearParameters
-        output; // weights (d, d), of which head h owns the rows h·D … (h+1)·D; bias (d)
+        output; // weights (d, d), of which head h owns the rows h·D … (h+1)·D − 1; bias (d)
 };
 
 struct MultiHeadActivations {
@@ -52,7 +52,7 @@ void multi_head_backward(const MultiHeadInputs& inputs, const MultiHeadParameter
                          Mask mask, const MultiHeadActivations& activations,
                          MultiHeadActivations& gradients, MultiHeadParameters& gradient);
 
-// joined = the heads' mixed values side by side; head h fills the columns h·D … (h+1)·D.
+// joined = the heads' mixed values side by side; head h fills the columns h·D … (h+1)·D − 1.
 void join_heads(const std::vector<HeadActivations>& heads, Matrix& joined);
 
 // Each head takes its own columns of the gradient by joined.

@@ -47,7 +47,7 @@ void fill(Parameters& parameters, Real value);
 
 enum class Initialization {
     readable, // token table N(0, 0.5), positions N(0, 0.3), weights N(0, 1/√inputs)
-    gpt2,     // everything N(0, 0.02)
+    gpt2,     // both tables and all weights N(0, 0.02)
 };
 
 // Draws the parameters before training; N(0, s) is normal with mean 0 and standard deviation s.
