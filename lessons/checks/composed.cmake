@@ -12,9 +12,6 @@ endforeach()
 set_source_files_properties(${composed_sources} PROPERTIES COMPILE_OPTIONS
   "-Wno-unused-parameter;-Wno-unused-function;-Wno-unused-const-variable;-Werror=return-type")
 if(WHIRLYGIG_LESSON_CHECKS)
-  # What these would find, AddressSanitizer finds too; without them it compiles a third faster. And
-  # a wrong index ends the program, so that the sanitizer says in which line it was.
-  target_compile_options(whirlygig_options INTERFACE
-                         -fno-sanitize=null,alignment,vptr,object-size)
+  # A wrong index ends the program, so that the sanitizer says in which line it was.
   target_compile_definitions(whirlygig_options INTERFACE BOOST_UBLAS_NO_EXCEPTIONS)
 endif()

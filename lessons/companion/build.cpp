@@ -53,11 +53,13 @@ void show_step(std::string_view output) {
     std::fflush(stdout);
 }
 
-Outcome run_build(const Places& places, const ComposedBuild& build, const std::string& target) {
+Outcome run_build(const Places& places, const ComposedBuild& build,
+                  const std::set<std::string>& targets) {
     const bool on_screen = ::isatty(STDOUT_FILENO) == 1;
-    Command command{.words = {"cmake", "--build", build.folder.string(), "--target", target},
+    Command command{.words = {"cmake", "--build", build.folder.string(), "--target"},
                     .folder = places.root,
                     .environment = english};
+    command.words.insert(command.words.end(), targets.begin(), targets.end());
     if (on_screen) command.listener = show_step;
     Outcome outcome = run(command);
     if (on_screen) fmt::print("\r                    \r");
@@ -131,16 +133,17 @@ void write_composition(const Places& places, const ComposedBuild& build,
     write_compile_commands(places, exercises);
 }
 
-Outcome build_target(const Places& places, const ComposedBuild& build, const std::string& target) {
+Outcome build_targets(const Places& places, const ComposedBuild& build,
+                      const std::set<std::string>& targets) {
     if (!configured(places, build)) {
         Outcome outcome = configure(places, build);
         if (!outcome.good()) return outcome;
     }
-    Outcome outcome = run_build(places, build, target);
+    Outcome outcome = run_build(places, build, targets);
     // A target may be left out as long as its libraries are missing; they may be there by now.
     if (outcome.output.find("unknown target") != std::string::npos &&
         configure(places, build).good())
-        outcome = run_build(places, build, target);
+        outcome = run_build(places, build, targets);
     return outcome;
 }
 

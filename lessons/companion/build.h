@@ -25,9 +25,10 @@ ComposedBuild programs_build(const Places& places);
 void write_composition(const Places& places, const ComposedBuild& build,
                        const std::vector<Exercise>& exercises, const std::set<std::string>& taken);
 
-// Builds a target of it, with configuring when that was not done before, and shows on a terminal
-// how far it is. The output is what the compiler said.
-Outcome build_target(const Places& places, const ComposedBuild& build, const std::string& target);
+// Builds targets of it, with configuring when that was not done before, and shows on a terminal how
+// far it is. The output is what the compiler said.
+Outcome build_targets(const Places& places, const ComposedBuild& build,
+                      const std::set<std::string>& targets);
 
 // The learner's file and that of src/, parsed, with their markers checked.
 ExerciseFile read_mine(const Places& places, const std::string& file,

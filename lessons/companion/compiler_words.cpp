@@ -10,58 +10,68 @@ namespace whirlygig {
 
 namespace {
 
-struct Sign {
+struct CompilerSign {
     const char* pattern; // of the compiler's message (g++ and clang++)
     const char* meaning;
 };
 
-constexpr std::array signs{
-    Sign{"expected '?;'?( .*)?before|expected ';'|expected ',' or ';'",
-         "A semicolon is missing, here or at the end of the line above."},
-    Sign{"expected '\\}' at end of input|function-definition is not allowed here|"
-         "function definition is not allowed here|expected '\\}'",
-         "A } is missing somewhere above: a { is still open."},
-    Sign{"expected declaration before '\\}'|extraneous closing brace",
-         "There is a } too many, or a { is missing above."},
-    Sign{"expected '\\)'|expected '\\]'|expected '\\('", "A bracket is missing in this line."},
-    Sign{"was not declared in this scope|use of undeclared identifier|does not name a type|"
-         "unknown type name|has not been declared",
-         "The compiler does not know this name: is it spelt as in the function's first lines? A "
-         "part of a record is written record.part."},
-    Sign{"has no member named|no member named",
-         "It has nothing of this name: see how the lesson uses it."},
-    Sign{"invalid use of non-static member function|reference to non-static member function",
-         "This is the name of a function: to call it, write () behind it."},
-    Sign{"of different signedness", "A size is never negative: count with std::size_t, not int."},
-    Sign{"discards qualifiers|assignment of read-only|is not assignable|read-only reference|"
-         "passing '?const|drops 'const' qualifier|const-qualified",
-         "This is only to be read (it is const), but the code changes it."},
-    Sign{"too many arguments|too few arguments|no matching function|no match for call|"
-         "no matching member function",
-         "The function is called with the wrong arguments: compare their number, order and types "
-         "with its declaration."},
-    Sign{"no match for 'operator\\[\\]'|does not provide a subscript operator",
-         "Square brackets do not fit here: a matrix takes round ones, m(row, column), and a map is "
-         "asked with find."},
-    Sign{"no match for 'operator|invalid operands",
-         "These two types do not go together here: one may be a whole matrix where a single number "
-         "is meant, such as m(row, column)."},
-    Sign{"cannot convert|could not convert|no viable conversion|invalid conversion|"
-         "incompatible type|conversion from|cannot be initialized|cannot initialize",
-         "A value of one type stands where another type is needed."},
-    Sign{"no return statement in function|non-void function does not return|return-type",
-         "A function that should return something comes to its end without a return."},
-    Sign{"redeclaration of|redefinition of|conflicting declaration",
-         "This name is taken: it is declared a second time."},
-    Sign{"break statement not within|continue statement not within|not in loop",
-         "This break or continue is outside of all loops: is a bracket in the wrong place?"},
-    Sign{"stray '|missing terminating|unterminated",
-         "There is a letter that C++ can't read here, or a closing quotation mark is missing."},
-    Sign{"No such file or directory|file not found", "There is no such file to include."},
+constexpr std::array compiler_signs{
+    CompilerSign{"expected '?;'?( .*)?before|expected ';'|expected ',' or ';'",
+                 "A semicolon is missing, here or at the end of the line above."},
+    CompilerSign{"expected '\\}' at end of input|function-definition is not allowed here|"
+                 "function definition is not allowed here|expected '\\}'",
+                 "A } is missing somewhere above: a { is still open."},
+    CompilerSign{"expected declaration before '\\}'|extraneous closing brace",
+                 "There is a } too many, or a { is missing above."},
+    CompilerSign{"expected '\\)'|expected '\\]'|expected '\\('",
+                 "A bracket is missing in this line."},
+    CompilerSign{
+        "was not declared in this scope|use of undeclared identifier|does not name a type|"
+        "unknown type name|has not been declared",
+        "The compiler does not know this name: is it spelt as in the function's first lines? A "
+        "part of a record is written record.part."},
+    CompilerSign{"has no member named|no member named",
+                 "It has nothing of this name: see how the lesson uses it."},
+    CompilerSign{
+        "invalid use of non-static member function|reference to non-static member function",
+        "This is the name of a function: to call it, write () behind it."},
+    CompilerSign{"of different signedness",
+                 "A size is never negative: count with std::size_t, not int."},
+    CompilerSign{
+        "discards qualifiers|assignment of read-only|is not assignable|read-only reference|"
+        "passing '?const|drops 'const' qualifier|const-qualified",
+        "This is only to be read (it is const), but the code changes it."},
+    CompilerSign{
+        "too many arguments|too few arguments|no matching function|no match for call|"
+        "no matching member function",
+        "The function is called with the wrong arguments: compare their number, order and types "
+        "with its declaration."},
+    CompilerSign{
+        "no match for 'operator\\[\\]'|does not provide a subscript operator",
+        "Square brackets do not fit here: a matrix takes round ones, m(row, column), and a map is "
+        "asked with find."},
+    CompilerSign{
+        "no match for 'operator|invalid operands",
+        "These two types do not go together here: one may be a whole matrix where a single number "
+        "is meant, such as m(row, column)."},
+    CompilerSign{"cannot convert|could not convert|no viable conversion|invalid conversion|"
+                 "incompatible type|conversion from|cannot be initialized|cannot initialize",
+                 "A value of one type stands where another type is needed."},
+    CompilerSign{"no return statement in function|non-void function does not return|return-type",
+                 "A function that should return something comes to its end without a return."},
+    CompilerSign{"redeclaration of|redefinition of|conflicting declaration",
+                 "This name is taken: it is declared a second time."},
+    CompilerSign{
+        "break statement not within|continue statement not within|not in loop",
+        "This break or continue is outside of all loops: is a bracket in the wrong place?"},
+    CompilerSign{
+        "stray '|missing terminating|unterminated",
+        "There is a letter that C++ can't read here, or a closing quotation mark is missing."},
+    CompilerSign{"No such file or directory|file not found", "There is no such file to include."},
 };
 
 std::string meaning(const std::string& message) {
-    for (const Sign& sign : signs) {
+    for (const CompilerSign& sign : compiler_signs) {
         if (std::regex_search(message, std::regex(sign.pattern))) return sign.meaning;
     }
     return {};

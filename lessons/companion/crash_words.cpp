@@ -11,7 +11,7 @@ namespace whirlygig {
 
 namespace {
 
-struct Sign {
+struct CrashSign {
     const char* found;   // in what the program printed
     const char* meaning; // what that means
     const char* advice = "";
@@ -22,32 +22,37 @@ constexpr const char* look_at_indices =
     "resize.\n";
 
 // The more telling ones come first: a program prints several when it ends.
-constexpr std::array signs{
-    Sign{"hard rss limit exhausted",
-         "it takes more and more memory: does a loop that appends end?"},
-    Sign{"allocation-size-too-big", "it asks for more memory than there is: is a size right?"},
-    Sign{"out-of-memory", "it asks for more memory than there is: is a size right?"},
-    Sign{"i < size_i", "an index is outside of its matrix (there is no such row)", look_at_indices},
-    Sign{"j < size_j", "an index is outside of its matrix (there is no such column)",
-         look_at_indices},
-    Sign{"Check failed in file", "an index is outside of its matrix, or two shapes do not fit"},
-    Sign{"Assertion '__n < this->size()'", "an index is outside of its list"},
-    Sign{"Assertion '!this->empty()'", "it takes an element of a list or text that is empty"},
-    Sign{"Assertion", "a check of the C++ library failed"},
-    Sign{"stack-overflow", "a function calls itself without an end"},
-    Sign{"heap-use-after-free", "it uses memory that was given back: does a reference or iterator "
-                                "point into something that has changed since?"},
-    Sign{"stack-use-after", "it uses a value that is gone: an auto that holds an expression of "
-                            "matrices does that; write the type (Matrix, Real) instead of auto"},
-    Sign{"buffer-overflow", "it reads or writes outside of a list or text"},
-    Sign{"division by zero", "it divides a whole number by 0"},
-    Sign{"FPE on", "it divides a whole number by 0"},
-    Sign{"signed integer overflow", "a whole number grows too large for its type"},
-    Sign{"without returning a value", "a function that should return something comes to its end "
-                                      "without a return"},
-    Sign{"terminate called", "an exception was thrown that nobody caught"},
-    Sign{"SEGV", "it uses an address that is not its own: a null pointer, or far outside of a "
-                 "list"},
+constexpr std::array crash_signs{
+    CrashSign{"hard rss limit exhausted",
+              "it takes more and more memory: does a loop that appends end?"},
+    CrashSign{"allocation-size-too-big", "it asks for more memory than there is: is a size right?"},
+    CrashSign{"out-of-memory", "it asks for more memory than there is: is a size right?"},
+    CrashSign{"i < size_i", "an index is outside of its matrix (there is no such row)",
+              look_at_indices},
+    CrashSign{"j < size_j", "an index is outside of its matrix (there is no such column)",
+              look_at_indices},
+    CrashSign{"Check failed in file",
+              "an index is outside of its matrix, or two shapes do not fit"},
+    CrashSign{"Assertion '__n < this->size()'", "an index is outside of its list"},
+    CrashSign{"Assertion '!this->empty()'", "it takes an element of a list or text that is empty"},
+    CrashSign{"Assertion", "a check of the C++ library failed"},
+    CrashSign{"stack-overflow", "a function calls itself without an end"},
+    CrashSign{"heap-use-after-free",
+              "it uses memory that was given back: does a reference or iterator "
+              "point into something that has changed since?"},
+    CrashSign{"stack-use-after",
+              "it uses a value that is gone: an auto that holds an expression of "
+              "matrices does that; write the type (Matrix, Real) instead of auto"},
+    CrashSign{"buffer-overflow", "it reads or writes outside of a list or text"},
+    CrashSign{"division by zero", "it divides a whole number by 0"},
+    CrashSign{"FPE on", "it divides a whole number by 0"},
+    CrashSign{"signed integer overflow", "a whole number grows too large for its type"},
+    CrashSign{"without returning a value",
+              "a function that should return something comes to its end "
+              "without a return"},
+    CrashSign{"terminate called", "an exception was thrown that nobody caught"},
+    CrashSign{"SEGV", "it uses an address that is not its own: a null pointer, or far outside of a "
+                      "list"},
 };
 
 std::string signal_words(int signal) {
@@ -73,7 +78,7 @@ std::string ending(const Outcome& outcome) {
 std::string crash_words(const Outcome& outcome, const Places& places) {
     const auto line = first_learner_line(outcome.output, places);
     const std::string where = line ? show_line(*line, places) : "";
-    for (const Sign& sign : signs) {
+    for (const CrashSign& sign : crash_signs) {
         if (outcome.output.find(sign.found) == std::string::npos) continue;
         return fmt::format("{}\n{}{}", sign.meaning, where, sign.advice);
     }

@@ -10,7 +10,7 @@ namespace whirlygig {
 
 namespace {
 
-constexpr std::uint64_t largest_file = 1 << 20;
+constexpr std::uint64_t largest_list = 1 << 20;
 
 const nlohmann::json& list_at(const nlohmann::json& value, const std::string& what,
                               const std::string& key) {
@@ -51,7 +51,7 @@ void check_names(const std::vector<Exercise>& exercises) {
 } // namespace
 
 std::vector<Lesson> read_lessons(const std::filesystem::path& path) {
-    const nlohmann::json list = read_json(path, largest_file);
+    const nlohmann::json list = read_json(path, largest_list);
     try {
         if (!list.is_array()) fail("it is {}, not a list of lessons", kind_of(list));
         std::vector<Lesson> lessons;

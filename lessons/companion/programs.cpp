@@ -55,7 +55,7 @@ bool build_program(const Session& session, const std::string& program,
         fmt::print("Building {} with your code in it (a few minutes the first time) ...\n",
                    program);
     std::fflush(stdout);
-    const Outcome outcome = build_target(session.places, build, program);
+    const Outcome outcome = build_targets(session.places, build, {program});
     if (outcome.good()) return true;
     if (outcome.output.find("unknown target") != std::string::npos)
         fail("the libraries of the viewer are missing; .ci/install viewer installs them");

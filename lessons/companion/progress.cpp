@@ -8,7 +8,7 @@ namespace whirlygig {
 
 namespace {
 
-constexpr std::uint64_t largest_file = 1 << 20;
+constexpr std::uint64_t largest_progress = 1 << 20;
 
 bool flag_at(const nlohmann::json& value, const std::string& what, const std::string& key) {
     if (!value.contains(key) || !value.at(key).is_boolean())
@@ -47,7 +47,7 @@ Progress read_progress(const std::filesystem::path& path) {
     std::error_code unreadable;
     if (!std::filesystem::exists(path, unreadable) && !unreadable) return {};
     try {
-        return from_json(read_json(path, largest_file));
+        return from_json(read_json(path, largest_progress));
     } catch (const Error& error) {
         fail("{} is broken ({}). Your code is not touched by that. Delete the file, then "
              "lessons/learn check EXERCISE marks what you wrote as passed again",

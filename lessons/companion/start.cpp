@@ -1,8 +1,7 @@
-#include "build.h"
+#include "check.h"
 #include "compiler_words.h"
 #include "error.h"
 #include "files/file.h"
-#include "folder_lock.h"
 #include "history.h"
 #include "stub.h"
 #include "verbs.h"
@@ -79,12 +78,10 @@ int start(Session& session) {
     if (!is_started(session)) save(session);
     const std::string complaint = commit_work(session.places, "Start");
     if (!complaint.empty()) fmt::print("{}\n", complaint);
-    fmt::print("Building ahead, so that checks are quick (this takes a few minutes, once) ...\n");
+    fmt::print("Building ahead, so that checks are quick (this takes a minute or two, once) ...\n");
     std::fflush(stdout);
-    const ComposedBuild build = checks_build(session.places);
-    const FolderLock lock(build.folder);
-    write_composition(session.places, build, session.exercises, taken_exercises(session));
-    const Outcome outcome = build_target(session.places, build, "checks");
+    const Outcome outcome = build_check(session.places, session.exercises,
+                                        chosen_exercise(session, ""), taken_exercises(session));
     if (!outcome.good()) {
         fmt::print("{}", compiler_words(outcome.output, session.places));
         return 1;
