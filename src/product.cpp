@@ -3,11 +3,14 @@
 #include "error.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace whirlygig {
 namespace {
@@ -36,56 +39,6 @@ struct Result {
         return {data + row * stride + column, stride, add};
     }
 };
-
-// Copies a square of numbers so that its rows become columns. Each row lies in one piece, and one
-// is `from_stride` (in the copy: `to_stride`) apart from the next.
-constexpr std::size_t square_side = 4;
-
-[[maybe_unused]] void transpose_square(const double* from, std::size_t from_stride, double* to,
-                                       std::size_t to_stride) {
-    for (std::size_t row = 0; row < square_side; ++row) {
-        for (std::size_t column = 0; column < square_side; ++column)
-            to[column * to_stride + row] = from[row * from_stride + column];
-    }
-}
-
-typedef float Four __attribute__((vector_size(16), aligned(alignof(float)), may_alias));
-
-// { a0, b0, a1, b1 } and { a2, b2, a3, b3 }
-#if defined(__clang__)
-inline Four interleave_low(Four a, Four b) {
-    return __builtin_shufflevector(a, b, 0, 4, 1, 5);
-}
-inline Four interleave_high(Four a, Four b) {
-    return __builtin_shufflevector(a, b, 2, 6, 3, 7);
-}
-#else
-typedef int FourPlaces __attribute__((vector_size(16)));
-inline Four interleave_low(Four a, Four b) {
-    return __builtin_shuffle(a, b, FourPlaces{0, 4, 1, 5});
-}
-inline Four interleave_high(Four a, Four b) {
-    return __builtin_shuffle(a, b, FourPlaces{2, 6, 3, 7});
-}
-#endif
-
-// The same with float, four numbers at a time: two rounds of interleaving exchange rows and
-// columns.
-[[maybe_unused]] void transpose_square(const float* from, std::size_t from_stride, float* to,
-                                       std::size_t to_stride) {
-    const auto row = [&](std::size_t number) {
-        return *reinterpret_cast<const Four*>(from + number * from_stride);
-    };
-    const auto column = [&](std::size_t number) -> Four& {
-        return *reinterpret_cast<Four*>(to + number * to_stride);
-    };
-    const Four low02 = interleave_low(row(0), row(2)), low13 = interleave_low(row(1), row(3));
-    const Four high02 = interleave_high(row(0), row(2)), high13 = interleave_high(row(1), row(3));
-    column(0) = interleave_low(low02, low13);
-    column(1) = interleave_high(low02, low13);
-    column(2) = interleave_low(high02, high13);
-    column(3) = interleave_high(high02, high13);
-}
 
 // The kernel, compiled with the vectors of the processor that everything is built for ...
 namespace usual {

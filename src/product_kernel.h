@@ -9,15 +9,20 @@
 // No include guard: product.cpp includes this once per instruction set, each time inside another
 // namespace and with another VECTOR_BYTES.
 
+// As wide as Real: names a place in a vector.
+using WholeNumber = std::conditional_t<sizeof(Real) == 4, std::int32_t, std::int64_t>;
+
 // Two kinds of vectors: the widest there are and, for matrices with at most four columns, narrow
 // ones.
 struct Wide {
     static constexpr std::size_t lanes = VECTOR_BYTES / sizeof(Real); // numbers in one vector
     typedef Real Vector __attribute__((vector_size(VECTOR_BYTES)));
+    typedef WholeNumber Places __attribute__((vector_size(VECTOR_BYTES)));
 };
 struct Narrow {
     static constexpr std::size_t lanes = 4;
     typedef Real Vector __attribute__((vector_size(4 * sizeof(Real))));
+    typedef WholeNumber Places __attribute__((vector_size(4 * sizeof(Real))));
 };
 
 // Reads and writes a vector anywhere in memory; the compiler makes one instruction of it.
@@ -70,8 +75,11 @@ inline void multiply_tile(View a, Panel panel, Result c) {
     typename Width::Vector sums[rows][vectors] = {};
     // The tile of c is needed at the end: the processor may fetch it meanwhile.
 #pragma GCC unroll 8
-    for (std::size_t row = 0; row < rows; ++row)
-        __builtin_prefetch(c.from(row, 0).data, 1);
+    for (std::size_t row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+        for (std::size_t v = 0; v < vectors; ++v)
+            __builtin_prefetch(c.from(row, v * Width::lanes).data, 1);
+    }
     for (std::size_t k = 0; k < panel.depth; ++k, panel.data += panel.stride) {
         typename Width::Vector b[vectors];
 #pragma GCC unroll 8
@@ -134,10 +142,55 @@ inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, 
                                                       c.from(row, 0));
 }
 
+// Squares of numbers, each row a vector, are what a transposition is made of.
+using Square = std::conditional_t<VECTOR_BYTES == 64, Wide, Narrow>;
+
+// { a[first], b[first], a[first + 1], b[first + 1], ... }
+template <std::size_t first>
+inline Square::Vector interleave(const Square::Vector& a, const Square::Vector& b) {
+#if defined(__clang__)
+    static_assert(Square::lanes == 4);
+    return __builtin_shufflevector(a, b, first, first + 4, first + 1, first + 5);
+#else
+    Square::Places places;
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < Square::lanes; ++i)
+        places[i] = first + i / 2 + (i % 2) * Square::lanes;
+    return __builtin_shuffle(a, b, places);
+#endif
+}
+
+// Copies a square so that its rows become columns. One row is `from_stride` (in the copy:
+// `to_stride`) apart from the next. The rows are shuffled like cards: each round interleaves the
+// first half of them with the second, and after the last one they have become columns.
+inline void transpose_square(const Real* from, std::size_t from_stride, Real* to,
+                             std::size_t to_stride) {
+    constexpr std::size_t side = Square::lanes, rounds = std::countr_zero(side);
+    Square::Vector rows[side], shuffled[side];
+#pragma GCC unroll 16
+    for (std::size_t row = 0; row < side; ++row)
+        load(from + row * from_stride, rows[row]);
+#pragma GCC unroll 4
+    for (std::size_t round = 0; round < rounds; ++round) {
+#pragma GCC unroll 8
+        for (std::size_t pair = 0; pair < side / 2; ++pair) {
+            const Square::Vector &first = rows[pair], &second = rows[pair + side / 2];
+            shuffled[2 * pair] = interleave<0>(first, second);
+            shuffled[2 * pair + 1] = interleave<side / 2>(first, second);
+        }
+#pragma GCC unroll 16
+        for (std::size_t row = 0; row < side; ++row)
+            rows[row] = shuffled[row];
+    }
+#pragma GCC unroll 16
+    for (std::size_t row = 0; row < side; ++row)
+        store(rows[row], to + row * to_stride);
+}
+
 // Copies a panel of b whose columns lie one after the other in memory (b is the transpose of a
-// stored matrix): squares of four by four at a time, then what is left.
+// stored matrix): squares, then what is left.
 inline void copy_transposed(const View& b, const Panel& panel, Real* copy) {
-    constexpr std::size_t side = square_side;
+    constexpr std::size_t side = Square::lanes;
     const std::size_t even_depth = panel.depth / side * side;
     const std::size_t even_columns = panel.columns / side * side;
     for (std::size_t column = 0; column < even_columns; column += side) {
