@@ -142,31 +142,31 @@ inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, 
                                                       c.from(row, 0));
 }
 
-// Squares of numbers, each row a vector, are what a transposition is made of.
-using Square = std::conditional_t<VECTOR_BYTES == 64, Wide, Narrow>;
-
-// { a[first], b[first], a[first + 1], b[first + 1], ... }
-template <std::size_t first>
-inline Square::Vector interleave(const Square::Vector& a, const Square::Vector& b) {
+// mixed = { a[first], b[first], a[first + 1], b[first + 1], ... }
+template <class Width, std::size_t first>
+inline void interleave(const typename Width::Vector& a, const typename Width::Vector& b,
+                       typename Width::Vector& mixed) {
 #if defined(__clang__)
-    static_assert(Square::lanes == 4);
-    return __builtin_shufflevector(a, b, first, first + 4, first + 1, first + 5);
+    static_assert(Width::lanes == 4);
+    mixed = __builtin_shufflevector(a, b, first, first + 4, first + 1, first + 5);
 #else
-    Square::Places places;
+    typename Width::Places places;
 #pragma GCC unroll 16
-    for (std::size_t i = 0; i < Square::lanes; ++i)
-        places[i] = first + i / 2 + (i % 2) * Square::lanes;
-    return __builtin_shuffle(a, b, places);
+    for (std::size_t i = 0; i < Width::lanes; ++i)
+        places[i] = first + i / 2 + (i % 2) * Width::lanes;
+    mixed = __builtin_shuffle(a, b, places);
 #endif
 }
 
-// Copies a square so that its rows become columns. One row is `from_stride` (in the copy:
-// `to_stride`) apart from the next. The rows are shuffled like cards: each round interleaves the
-// first half of them with the second, and after the last one they have become columns.
+// Copies a square, as wide as a vector, so that its rows become columns. One row is `from_stride`
+// (in the copy: `to_stride`) apart from the next. The rows are shuffled like cards: each round
+// interleaves the first half of them with the second, and after the last one they have become
+// columns.
+template <class Width>
 inline void transpose_square(const Real* from, std::size_t from_stride, Real* to,
                              std::size_t to_stride) {
-    constexpr std::size_t side = Square::lanes, rounds = std::countr_zero(side);
-    Square::Vector rows[side], shuffled[side];
+    constexpr std::size_t side = Width::lanes, rounds = std::countr_zero(side);
+    typename Width::Vector rows[side], shuffled[side];
 #pragma GCC unroll 16
     for (std::size_t row = 0; row < side; ++row)
         load(from + row * from_stride, rows[row]);
@@ -174,9 +174,9 @@ inline void transpose_square(const Real* from, std::size_t from_stride, Real* to
     for (std::size_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 8
         for (std::size_t pair = 0; pair < side / 2; ++pair) {
-            const Square::Vector &first = rows[pair], &second = rows[pair + side / 2];
-            shuffled[2 * pair] = interleave<0>(first, second);
-            shuffled[2 * pair + 1] = interleave<side / 2>(first, second);
+            const typename Width::Vector &first = rows[pair], &second = rows[pair + side / 2];
+            interleave<Width, 0>(first, second, shuffled[2 * pair]);
+            interleave<Width, side / 2>(first, second, shuffled[2 * pair + 1]);
         }
 #pragma GCC unroll 16
         for (std::size_t row = 0; row < side; ++row)
@@ -189,14 +189,15 @@ inline void transpose_square(const Real* from, std::size_t from_stride, Real* to
 
 // Copies a panel of b whose columns lie one after the other in memory (b is the transpose of a
 // stored matrix): squares, then what is left.
+template <class Width>
 inline void copy_transposed(const View& b, const Panel& panel, Real* copy) {
-    constexpr std::size_t side = Square::lanes;
+    constexpr std::size_t side = Width::lanes;
     const std::size_t even_depth = panel.depth / side * side;
     const std::size_t even_columns = panel.columns / side * side;
     for (std::size_t column = 0; column < even_columns; column += side) {
         for (std::size_t k = 0; k < even_depth; k += side) {
-            transpose_square(b.at(k, column), b.column_stride, copy + k * panel.stride + column,
-                             panel.stride);
+            transpose_square<Width>(b.at(k, column), b.column_stride,
+                                    copy + k * panel.stride + column, panel.stride);
         }
     }
     for (std::size_t k = 0; k < panel.depth; ++k) {
@@ -224,11 +225,11 @@ inline void copy_rows(const View& b, const Panel& panel, Real* copy) {
 // Copies the panel's columns of b, each row padded with zeros up to the stride.
 inline void copy_panel(const View& b, const Panel& panel, Real* copy) {
     if (panel.columns < panel.stride) std::fill_n(copy, panel.depth * panel.stride, Real(0));
-    if (b.column_stride == 1) {
-        copy_rows(b, panel, copy);
-    } else {
-        copy_transposed(b, panel, copy);
-    }
+    if (b.column_stride == 1) return copy_rows(b, panel, copy);
+    using Widest = std::conditional_t<VECTOR_BYTES == 64, Wide, Narrow>;
+    const bool wide = panel.depth >= Widest::lanes && panel.columns >= Widest::lanes;
+    const auto copy_squares = wide ? copy_transposed<Widest> : copy_transposed<Narrow>;
+    copy_squares(b, panel, copy);
 }
 
 // The panel of b that begins at (k, column); without a number when b ends before.
@@ -278,13 +279,13 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
 
 // One row of a and the columns of b, each of which lies in one piece (b is the transpose of a
 // stored matrix): no tile and no copy would pay. `count` columns at a time.
-template <std::size_t count>
+template <class Width, std::size_t count>
 inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View& b,
                                     const Result& c) {
-    Wide::Vector sums[count] = {};
+    typename Width::Vector sums[count] = {};
     std::size_t k = 0;
-    for (; k + Wide::lanes <= depth; k += Wide::lanes) {
-        Wide::Vector of_a, of_b;
+    for (; k + Width::lanes <= depth; k += Width::lanes) {
+        typename Width::Vector of_a, of_b;
         load(a + k, of_a);
 #pragma GCC unroll 8
         for (std::size_t column = 0; column < count; ++column) {
@@ -294,7 +295,7 @@ inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View
     }
     for (std::size_t column = 0; column < count; ++column) {
         Real sum = c.add ? c.data[column] : 0;
-        for (std::size_t lane = 0; lane < Wide::lanes; ++lane)
+        for (std::size_t lane = 0; lane < Width::lanes; ++lane)
             sum += sums[column][lane];
         for (std::size_t left = k; left < depth; ++left)
             sum += a[left] * *b.at(left, column);
@@ -302,24 +303,66 @@ inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View
     }
 }
 
+// One row of a and the rows of b, a few vectors of each. A sum that is added to at every step waits
+// for itself, so there are eight that do not wait for each other; those of one column meet at the
+// end.
+template <class Width, std::size_t vectors>
+inline void multiply_row_by_rows(std::size_t depth, const View& a, const View& b, const Result& c) {
+    constexpr std::size_t parts = 8 / vectors;
+    typename Width::Vector sums[parts][vectors] = {}, of_b;
+    std::size_t k = 0;
+    const auto add_row = [&](std::size_t part) {
+#pragma GCC unroll 8
+        for (std::size_t v = 0; v < vectors; ++v) {
+            load(b.at(k + part, v * Width::lanes), of_b);
+            sums[part][v] += *a.at(0, k + part) * of_b;
+        }
+    };
+    for (; k + parts <= depth; k += parts) {
+#pragma GCC unroll 8
+        for (std::size_t part = 0; part < parts; ++part)
+            add_row(part);
+    }
+    for (; k < depth; ++k)
+        add_row(0);
+#pragma GCC unroll 8
+    for (std::size_t part = 1; part < parts; ++part) {
+#pragma GCC unroll 8
+        for (std::size_t v = 0; v < vectors; ++v)
+            sums[0][v] += sums[part][v];
+    }
+    write_row<Width, vectors>(sums[0], vectors * Width::lanes, c);
+}
+
+// As many columns as there are whole groups of so many vectors, from `column` on. -> the next one
+template <class Width, std::size_t vectors>
+inline std::size_t multiply_row_groups(std::size_t column, std::size_t columns, std::size_t depth,
+                                       const View& a, const View& b, const Result& c) {
+    constexpr std::size_t width = vectors * Width::lanes;
+    for (; column + width <= columns; column += width)
+        multiply_row_by_rows<Width, vectors>(depth, a, b.from(0, column), c.from(0, column));
+    return column;
+}
+
 // c = or += a · b with a single row, which is what generating a text is made of.
 inline void multiply_row(std::size_t columns, std::size_t depth, const View& a, const View& b,
                          const Result& c) {
     std::size_t column = 0;
     if (b.column_stride == 1) {
-        constexpr std::size_t vectors = 8;
-        for (; column + vectors * Wide::lanes <= columns; column += vectors * Wide::lanes) {
-            const Panel panel{b.at(0, column), b.row_stride, depth, vectors * Wide::lanes};
-            multiply_tile<Wide, vectors, 1>(a, panel, c.from(0, column));
-        }
+        column = multiply_row_groups<Wide, 8>(column, columns, depth, a, b, c);
+        column = multiply_row_groups<Wide, 2>(column, columns, depth, a, b, c);
+        column = multiply_row_groups<Wide, 1>(column, columns, depth, a, b, c);
+        column = multiply_row_groups<Narrow, 1>(column, columns, depth, a, b, c);
         if (column < columns)
             multiply_tiles(1, columns - column, depth, a, b.from(0, column), c.from(0, column));
         return;
     }
+    const auto four_columns =
+        depth < Wide::lanes ? multiply_row_by_columns<Narrow, 4> : multiply_row_by_columns<Wide, 4>;
     for (; column + 4 <= columns; column += 4)
-        multiply_row_by_columns<4>(depth, a.data, b.from(0, column), c.from(0, column));
+        four_columns(depth, a.data, b.from(0, column), c.from(0, column));
     for (; column < columns; ++column)
-        multiply_row_by_columns<1>(depth, a.data, b.from(0, column), c.from(0, column));
+        multiply_row_by_columns<Narrow, 1>(depth, a.data, b.from(0, column), c.from(0, column));
 }
 
 // c (rows × columns) = or += a (rows × depth) · b (depth × columns).
