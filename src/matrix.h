@@ -9,6 +9,7 @@
 // products are made by product.h.
 #pragma once
 
+#include <boost/align/aligned_allocator.hpp>
 #include <boost/numeric/ublas/matrix.hpp>
 #include <boost/numeric/ublas/vector.hpp>
 
@@ -26,7 +27,11 @@ namespace whirlygig {
 using Real = WHIRLYGIG_REAL; // float; the tests build everything a second time with double
 
 namespace ublas = boost::numeric::ublas;
-using Matrix = ublas::matrix<Real, ublas::row_major, std::vector<Real>>;
+
+// Memory hands out lines of 64 bytes: a matrix begins with one, so that a vector register can be
+// filled from one line instead of two.
+using AlignedReals = std::vector<Real, boost::alignment::aligned_allocator<Real, 64>>;
+using Matrix = ublas::matrix<Real, ublas::row_major, AlignedReals>;
 using Vector = ublas::vector<Real, std::vector<Real>>;
 
 using ublas::noalias;

@@ -72,8 +72,9 @@ TEST(CompilerWords, TheUsualErrorsHaveAPlainSentence) {
 
 TEST(CompilerWords, TypesAreNamedAsTheLessonsNameThem) {
     const Project project;
-    const std::string matrix = "boost::numeric::ublas::matrix<float, "
-                               "boost::numeric::ublas::basic_row_major<>, std::vector<float> >";
+    const std::string matrix =
+        "boost::numeric::ublas::matrix<float, boost::numeric::ublas::basic_row_major<>, "
+        "std::vector<float, boost::alignment::aligned_allocator<float, 64> > >";
     const auto words = [&project](const std::string& message) {
         return compiler_words(project.file + ":2:1: error: " + message + "\n", project.places);
     };
