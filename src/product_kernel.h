@@ -47,32 +47,74 @@ struct Panel {
     std::size_t columns; // that c has; the rest of a vector is padding
 };
 
-template <class Width, std::size_t vectors>
-inline void write_row(const typename Width::Vector* sums, std::size_t columns, Result c) {
-    if (columns == vectors * Width::lanes) {
-#pragma GCC unroll 8
-        for (std::size_t v = 0; v < vectors; ++v) {
-            typename Width::Vector whole = sums[v], before;
-            if (c.add) {
-                load(c.data + v * Width::lanes, before);
-                whole += before;
-            }
-            store(whole, c.data + v * Width::lanes);
-        }
-        return;
+template <class Vector>
+inline void write_vector(const Vector& vector, const Result& c) {
+    Vector sum = vector, before;
+    if (c.add) {
+        load(c.data, before);
+        sum += before;
     }
-    Real numbers[vectors * Width::lanes];
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < vectors; ++v)
-        store(sums[v], numbers + v * Width::lanes);
+    store(sum, c.data);
+}
+
+// The first `columns` numbers of a vector.
+template <class Vector>
+inline void write_part(const Vector& vector, std::size_t columns, const Result& c) {
+    Real numbers[sizeof vector / sizeof(Real)];
+    store(vector, numbers);
     for (std::size_t column = 0; column < columns; ++column)
         c.data[column] = c.add ? c.data[column] + numbers[column] : numbers[column];
 }
 
+template <class Width, std::size_t vectors>
+inline void write_row(const typename Width::Vector* sums, std::size_t columns, const Result& c) {
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < vectors; ++v) {
+        const std::size_t first = v * Width::lanes;
+        if (first + Width::lanes <= columns) {
+            write_vector(sums[v], c.from(0, first));
+        } else if (first < columns) {
+            write_part(sums[v], columns - first, c.from(0, first));
+        }
+    }
+}
+
+// Lines of memory that are needed soon, in runs of neighbours. Memory is slower than the
+// multiplications, and a processor that is asked for many lines at once stops and waits. So while
+// one tile is multiplied, every step asks for one line of what comes after it.
+struct Ahead {
+    static constexpr std::size_t line = 64 / sizeof(Real); // what memory hands out at once
+    const Real* run;
+    std::size_t length = 0, stride = 0; // of a run, and from one to the next
+    std::size_t fetched = 0;            // of this run
+
+    // To be called at every step: narrow vectors leave time for a line at every fourth only.
+    static constexpr std::size_t steps_a_line = VECTOR_BYTES == 64 ? 1 : 4;
+    void fetch_at(std::size_t step) {
+        if (step % steps_a_line == 0) fetch_line();
+    }
+    void fetch_line() {
+        __builtin_prefetch(run + fetched);
+        fetched += line;
+        if (fetched < length) return;
+        fetched = 0;
+        run += stride;
+    }
+};
+
+// The first `rows` × `columns` numbers of a view.
+inline Ahead lines_of(const View& view, std::size_t rows, std::size_t columns) {
+    if (view.column_stride == 1) return {view.data, columns, view.row_stride};
+    return {view.data, rows, view.column_stride};
+}
+
+// Tiles that are one vector wide are done before memory could answer.
+template <std::size_t vectors>
+constexpr bool fetches_ahead = vectors > 1;
+
 // A tile of `rows` × `vectors` vectors: c = or += a · panel.
 template <class Width, std::size_t vectors, std::size_t rows>
-inline void multiply_tile(View a, Panel panel, Result c) {
-    typename Width::Vector sums[rows][vectors] = {};
+inline void multiply_tile(const View& a, const Panel& panel, const Result& c, Ahead& ahead) {
     // The tile of c is needed at the end: the processor may fetch it meanwhile.
 #pragma GCC unroll 8
     for (std::size_t row = 0; row < rows; ++row) {
@@ -80,18 +122,25 @@ inline void multiply_tile(View a, Panel panel, Result c) {
         for (std::size_t v = 0; v < vectors; ++v)
             __builtin_prefetch(c.from(row, v * Width::lanes).data, 1);
     }
-    for (std::size_t k = 0; k < panel.depth; ++k, panel.data += panel.stride) {
+    typename Width::Vector sums[rows][vectors] = {};
+    // Local copies, which stay in registers, too.
+    const std::size_t a_row = a.row_stride, a_column = a.column_stride, panel_row = panel.stride;
+    const Real *of_a = a.data, *of_panel = panel.data;
+    Ahead soon = ahead;
+    for (std::size_t k = 0; k < panel.depth; ++k, of_a += a_column, of_panel += panel_row) {
+        if constexpr (fetches_ahead<vectors>) soon.fetch_at(k);
         typename Width::Vector b[vectors];
 #pragma GCC unroll 8
         for (std::size_t v = 0; v < vectors; ++v)
-            load(panel.data + v * Width::lanes, b[v]);
+            load(of_panel + v * Width::lanes, b[v]);
 #pragma GCC unroll 8
         for (std::size_t row = 0; row < rows; ++row) {
 #pragma GCC unroll 8
             for (std::size_t v = 0; v < vectors; ++v)
-                sums[row][v] += *a.at(row, k) * b[v];
+                sums[row][v] += of_a[row * a_row] * b[v];
         }
     }
+    if constexpr (fetches_ahead<vectors>) ahead = soon;
 #pragma GCC unroll 8
     for (std::size_t row = 0; row < rows; ++row)
         write_row<Width, vectors>(sums[row], panel.columns, c.from(row, 0));
@@ -99,47 +148,39 @@ inline void multiply_tile(View a, Panel panel, Result c) {
 
 // The last rows, fewer than a whole tile.
 template <class Width, std::size_t vectors, std::size_t most_rows>
-inline void multiply_last_rows(std::size_t rows, View a, Panel panel, Result c) {
-    if (rows == most_rows) return multiply_tile<Width, vectors, most_rows>(a, panel, c);
+inline void multiply_last_rows(std::size_t rows, const View& a, const Panel& panel, const Result& c,
+                               Ahead& ahead) {
+    if (rows == most_rows) return multiply_tile<Width, vectors, most_rows>(a, panel, c, ahead);
     if constexpr (most_rows > 1)
-        multiply_last_rows<Width, vectors, most_rows - 1>(rows, a, panel, c);
+        multiply_last_rows<Width, vectors, most_rows - 1>(rows, a, panel, c, ahead);
 }
 
-// The panel that comes next, as runs of numbers that lie in one piece. Memory is slower than the
-// multiplications: while one panel is multiplied, the processor already fetches lines of the next.
-struct NextPanel {
-    static constexpr std::size_t line = 64 / sizeof(Real); // what memory hands out at once
-    const Real* run = nullptr;
-    std::size_t runs = 0, length = 0, stride = 0; // of a run, and from one to the next
-    std::size_t fetched = 0;                      // of the first run that is left
+// The rows of a after those of the tile at `row`. Where they lie side by side (a is the transpose
+// of a stored matrix), a line holds those of two tiles, so these are the tiles after the next.
+inline Ahead next_rows(const View& a, std::size_t row, std::size_t depth) {
+    const std::size_t tiles = a.column_stride == 1 ? 1 : 2;
+    return lines_of(a.from(row + tiles * tile_rows, 0), tile_rows, depth);
+}
 
-    std::size_t lines() const { return runs * ((length + line - 1) / line); }
-
-    void fetch(std::size_t count) {
-        for (; count > 0 && runs > 0; --count) {
-            __builtin_prefetch(run + fetched);
-            fetched += line;
-            if (fetched < length) continue;
-            fetched = 0;
-            run += stride;
-            --runs;
-        }
-    }
-};
-
-// All rows of c for one panel.
+// All rows of c for one panel. The first tiles fetch the panel that comes next, a line at each
+// step; the others fetch rows of a, if this is the first panel that needs them.
 template <class Width, std::size_t vectors>
 inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, const Result& c,
-                           NextPanel& next) {
-    const std::size_t whole_tiles = std::max<std::size_t>(rows / tile_rows, 1);
-    const std::size_t lines_a_tile = next.lines() / whole_tiles + 1;
+                           Ahead next_panel, bool is_first) {
+    constexpr std::size_t lines = (panel_width + Ahead::line - 1) / Ahead::line; // of a row of b
+    constexpr std::size_t fetching_tiles = lines * Ahead::steps_a_line;
+    const Ahead nothing{panel.data};
+    Ahead rows_ahead = nothing;
     std::size_t row = 0;
     for (; row + tile_rows <= rows; row += tile_rows) {
-        next.fetch(lines_a_tile);
-        multiply_tile<Width, vectors, tile_rows>(a.from(row, 0), panel, c.from(row, 0));
+        const bool fetches_panel = next_panel.length > 0 && row < fetching_tiles * tile_rows;
+        if constexpr (fetches_ahead<vectors>)
+            rows_ahead = is_first ? next_rows(a, row, panel.depth) : nothing;
+        multiply_tile<Width, vectors, tile_rows>(a.from(row, 0), panel, c.from(row, 0),
+                                                 fetches_panel ? next_panel : rows_ahead);
     }
     multiply_last_rows<Width, vectors, tile_rows - 1>(rows - row, a.from(row, 0), panel,
-                                                      c.from(row, 0));
+                                                      c.from(row, 0), rows_ahead);
 }
 
 // mixed = { a[first], b[first], a[first + 1], b[first + 1], ... }
@@ -232,20 +273,6 @@ inline void copy_panel(const View& b, const Panel& panel, Real* copy) {
     copy_squares(b, panel, copy);
 }
 
-// The panel of b that begins at (k, column); without a number when b ends before.
-inline NextPanel panel_ahead(const View& b, std::size_t k, std::size_t depth, std::size_t column,
-                             std::size_t columns) {
-    NextPanel next;
-    if (k >= depth || column >= columns) return next;
-    depth = std::min(panel_depth, depth - k);
-    columns = std::min(panel_width, columns - column);
-    next.run = b.at(k, column);
-    next.runs = b.column_stride == 1 ? depth : columns;
-    next.length = b.column_stride == 1 ? columns : depth;
-    next.stride = b.column_stride == 1 ? b.row_stride : b.column_stride;
-    return next;
-}
-
 // c = or += a · b on tiles.
 inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
                            const View& b, const Result& c) {
@@ -270,9 +297,12 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
             const auto strip = width == panel_width   ? multiply_strip<Wide, 2>
                                : width == Wide::lanes ? multiply_strip<Wide, 1>
                                                       : multiply_strip<Narrow, 1>;
-            NextPanel next = panel_ahead(b, k, depth, column + panel_width, columns);
+            Ahead next_panel{panel.data};
+            if (const std::size_t next = column + panel_width; next < columns)
+                next_panel =
+                    lines_of(b.from(k, next), panel.depth, std::min(panel_width, columns - next));
             strip(rows, a.from(0, k), panel, {c.from(0, column).data, c.stride, c.add || k > 0},
-                  next);
+                  next_panel, column == 0);
         }
     }
 }
