@@ -6,6 +6,8 @@
 #include "support/plain_loops.h"
 #include "support/teach.h"
 
+#include <cstdint>
+
 using namespace whirlygig;
 using namespace support;
 
@@ -80,9 +82,19 @@ TEST(Add, TheSumMayHaveHadAnyShapeAndAnyNumbers) {
 
 TEST(Matrix, RowsLieOneAfterAnotherInMemory) {
     const Matrix matrix = to_matrix({{1, 2, 3}, {4, 5, 6}});
-    EXPECT_EQ(matrix.data(), (std::vector<Real>{1, 2, 3, 4, 5, 6}));
+    EXPECT_EQ(std::vector<Real>(matrix.data().begin(), matrix.data().end()),
+              (std::vector<Real>{1, 2, 3, 4, 5, 6}));
     EXPECT_EQ(matrix.size1(), 2u);
     EXPECT_EQ(matrix.size2(), 3u);
+}
+
+TEST(Matrix, BeginsAtALineOfMemory) {
+    for (const std::size_t rows : {1, 2, 3, 5, 17, 300}) {
+        Matrix matrix(rows, 7);
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(matrix.data().data()) % 64, 0u) << rows;
+        append_rows(matrix, to_matrix({{1, 2, 3, 4, 5, 6, 7}}));
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(matrix.data().data()) % 64, 0u) << rows;
+    }
 }
 
 TEST(Matrix, ResizeGivesTheShape) {

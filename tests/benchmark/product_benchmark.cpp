@@ -1,5 +1,6 @@
 // The three products against uBLAS's own, against OpenBLAS where it is installed, and against what
-// the processor could do at most; in floating-point operations per second.
+// the processor could do at most; in floating-point operations per second. "product": the same
+// matrices again and again, which stay in the cache; "memory": others each time, as in training.
 #include "peak.h"
 #include "product.h"
 #include "random.h"
@@ -101,10 +102,13 @@ Multiply multiply_with(Sgemm sgemm) {
     };
 }
 
-void run_product(benchmark::State& run, const Multiply& multiply, Form form, Shape shape) {
-    Operands operands(form, shape);
+// Takes turns with so many sets of operands.
+void run_product(benchmark::State& run, const Multiply& multiply, Form form, Shape shape,
+                 std::size_t sets) {
+    std::vector<Operands> operands(sets, Operands(form, shape));
+    std::size_t turn = 0;
     for (auto _ : run) {
-        multiply(form, operands);
+        multiply(form, operands[turn++ % sets]);
         benchmark::ClobberMemory();
     }
     run.SetItemsProcessed(run.iterations() *
@@ -119,6 +123,18 @@ const std::vector<Shape> shapes = {
     {64, 64, 256},   {64, 65, 64},    {64, 32, 128},   {64, 512, 128},  {64, 128, 512},
     {64, 65, 128},   {16, 4, 16},     {1, 64, 64},     {1, 512, 128}};
 
+// Those of T2's weights, forward and backward: (rows, depth)(depth, columns).
+const std::vector<Shape> shapes_of_weights = {
+    {64, 512, 128}, {64, 128, 512}, {128, 512, 64}, {512, 128, 64}, {64, 128, 128}};
+
+// So many that they do not fit the cache: about as much as a step of T2 goes through.
+std::size_t sets_from_memory(Shape shape) {
+    constexpr std::size_t bytes = std::size_t{16} << 20;
+    const std::size_t numbers =
+        shape.rows * shape.depth + shape.depth * shape.columns + shape.rows * shape.columns;
+    return bytes / (numbers * sizeof(Real));
+}
+
 const bool registered = [] {
     benchmark::RegisterBenchmark("peak", [](benchmark::State& run) {
         int64_t operations = 0;
@@ -129,19 +145,22 @@ const bool registered = [] {
     std::vector<std::pair<std::string, Multiply>> ways = {{"ours", multiply_ours},
                                                           {"ublas", multiply_ublas}};
     if (const Sgemm sgemm = find_openblas()) ways.emplace_back("openblas", multiply_with(sgemm));
-    for (const Shape& shape : shapes) {
+    const auto add = [&](const char* kind, Shape shape, std::size_t sets) {
         for (const auto& [form, form_name] : forms) {
             for (const auto& [way, multiply] : ways) {
-                const std::string name = fmt::format("product/{}x{}x{}/{}/{}", shape.rows,
+                const std::string name = fmt::format("{}/{}x{}x{}/{}/{}", kind, shape.rows,
                                                      shape.columns, shape.depth, form_name, way);
                 benchmark::RegisterBenchmark(
-                    name.c_str(),
-                    [shape = shape, form = form, multiply = multiply](benchmark::State& run) {
-                        run_product(run, multiply, form, shape);
+                    name.c_str(), [=, form = form, multiply = multiply](benchmark::State& run) {
+                        run_product(run, multiply, form, shape, sets);
                     });
             }
         }
-    }
+    };
+    for (const Shape& shape : shapes)
+        add("product", shape, 1);
+    for (const Shape& shape : shapes_of_weights)
+        add("memory", shape, sets_from_memory(shape));
     return true;
 }();
 

@@ -132,13 +132,13 @@ def compare_generation(ours, rounds, seconds):
         )
 
 
-def compare_products(ours, rounds, peak):
+def compare_products(ours, kind, rounds, peak):
     names = set(ours.names())
-    shapes = sorted({name.split("/")[1] for name in names if name.startswith("product/")},
+    shapes = sorted({name.split("/")[1] for name in names if name.startswith(kind + "/")},
                     key=lambda shape: [int(size) for size in shape.split("x")])  # fmt: skip
     for shape in shapes:
         for form in ["AB", "ABt", "AtB"]:
-            product = f"product/{shape}/{form}"
+            product = f"{kind}/{shape}/{form}"
             ways = [way for way in ["ours", "openblas", "ublas"] if f"{product}/{way}" in names]
             medians, ratio = in_turn(
                 rounds, *[lambda way=way: ours.measure(f"{product}/{way}") / 1e9 for way in ways]
@@ -146,7 +146,7 @@ def compare_products(ours, rounds, peak):
             figures = " ".join(f"{way}={speed:.1f}" for way, speed in zip(ways, medians))
             ratio = f" ratio={ratio:.2f}" if "openblas" in ways else ""
             share = medians[0] * 1e9 / peak
-            print(f"product {shape} {form} {figures}{ratio} peak={share:.2f}", flush=True)
+            print(f"{kind} {shape} {form} {figures}{ratio} peak={share:.2f}", flush=True)
 
 
 def main():
@@ -174,7 +174,8 @@ def main():
         compare_generation(ours, options.rounds, options.seconds)
     if "product" in wanted:
         ours.seconds = min(ours.seconds, 0.2)
-        compare_products(ours, options.rounds, peak)
+        compare_products(ours, "product", options.rounds, peak)
+        compare_products(ours, "memory", options.rounds, peak)
 
 
 main()
