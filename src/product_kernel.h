@@ -187,9 +187,16 @@ inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, 
 template <class Width, std::size_t first>
 inline void interleave(const typename Width::Vector& a, const typename Width::Vector& b,
                        typename Width::Vector& mixed) {
-#if defined(__clang__)
-    static_assert(Width::lanes == 4);
-    mixed = __builtin_shufflevector(a, b, first, first + 4, first + 1, first + 5);
+#if defined(__clang__) // which wants every place by itself, and never has vectors of 16 numbers
+    static_assert(Width::lanes <= 8);
+    if constexpr (Width::lanes == 2) {
+        mixed = __builtin_shufflevector(a, b, first, first + 2);
+    } else if constexpr (Width::lanes == 4) {
+        mixed = __builtin_shufflevector(a, b, first, first + 4, first + 1, first + 5);
+    } else {
+        mixed = __builtin_shufflevector(a, b, first, first + 8, first + 1, first + 9, first + 2,
+                                        first + 10, first + 3, first + 11);
+    }
 #else
     typename Width::Places places;
 #pragma GCC unroll 16
@@ -199,18 +206,13 @@ inline void interleave(const typename Width::Vector& a, const typename Width::Ve
 #endif
 }
 
-// Copies a square, as wide as a vector, so that its rows become columns. One row is `from_stride`
-// (in the copy: `to_stride`) apart from the next. The rows are shuffled like cards: each round
-// interleaves the first half of them with the second, and after the last one they have become
-// columns.
+// Makes columns of the rows of a square, as wide as a vector. The rows are shuffled like cards:
+// each round interleaves the first half of them with the second, and after the last one they have
+// become columns.
 template <class Width>
-inline void transpose_square(const Real* from, std::size_t from_stride, Real* to,
-                             std::size_t to_stride) {
+inline void transpose(typename Width::Vector (&rows)[Width::lanes]) {
     constexpr std::size_t side = Width::lanes, rounds = std::countr_zero(side);
-    typename Width::Vector rows[side], shuffled[side];
-#pragma GCC unroll 16
-    for (std::size_t row = 0; row < side; ++row)
-        load(from + row * from_stride, rows[row]);
+    typename Width::Vector shuffled[side];
 #pragma GCC unroll 4
     for (std::size_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 8
@@ -223,8 +225,20 @@ inline void transpose_square(const Real* from, std::size_t from_stride, Real* to
         for (std::size_t row = 0; row < side; ++row)
             rows[row] = shuffled[row];
     }
+}
+
+// Copies a square so that its rows become columns. One row is `from_stride` (in the copy:
+// `to_stride`) apart from the next.
+template <class Width>
+inline void transpose_square(const Real* from, std::size_t from_stride, Real* to,
+                             std::size_t to_stride) {
+    typename Width::Vector rows[Width::lanes];
 #pragma GCC unroll 16
-    for (std::size_t row = 0; row < side; ++row)
+    for (std::size_t row = 0; row < Width::lanes; ++row)
+        load(from + row * from_stride, rows[row]);
+    transpose<Width>(rows);
+#pragma GCC unroll 16
+    for (std::size_t row = 0; row < Width::lanes; ++row)
         store(rows[row], to + row * to_stride);
 }
 
@@ -307,30 +321,43 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
     }
 }
 
-// One row of a and the columns of b, each of which lies in one piece (b is the transpose of a
-// stored matrix): no tile and no copy would pay. `count` columns at a time.
-template <class Width, std::size_t count>
+// One row of a and as many columns of b as a vector has numbers. Each column lies in one piece (b
+// is the transpose of a stored matrix): no tile and no copy would pay. Every column has a vector of
+// sums, which have to be added up. Transposed, that is one addition for all columns.
+template <class Width>
 inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View& b,
                                     const Result& c) {
-    typename Width::Vector sums[count] = {};
+    constexpr std::size_t side = Width::lanes;
+    typename Width::Vector sums[side] = {};
     std::size_t k = 0;
-    for (; k + Width::lanes <= depth; k += Width::lanes) {
+    for (; k + side <= depth; k += side) {
         typename Width::Vector of_a, of_b;
         load(a + k, of_a);
-#pragma GCC unroll 8
-        for (std::size_t column = 0; column < count; ++column) {
+#pragma GCC unroll 16
+        for (std::size_t column = 0; column < side; ++column) {
             load(b.at(k, column), of_b);
             sums[column] += of_a * of_b;
         }
     }
-    for (std::size_t column = 0; column < count; ++column) {
-        Real sum = c.add ? c.data[column] : 0;
-        for (std::size_t lane = 0; lane < Width::lanes; ++lane)
-            sum += sums[column][lane];
+    transpose<Width>(sums);
+#pragma GCC unroll 16
+    for (std::size_t row = 1; row < side; ++row)
+        sums[0] += sums[row];
+    write_vector(sums[0], c);
+    for (std::size_t column = 0; column < side; ++column) {
         for (std::size_t left = k; left < depth; ++left)
-            sum += a[left] * *b.at(left, column);
-        c.data[column] = sum;
+            c.data[column] += a[left] * *b.at(left, column);
     }
+}
+
+// As many columns as there are whole groups of them, from `column` on. -> the next one
+template <class Width>
+inline std::size_t multiply_column_groups(std::size_t column, std::size_t columns,
+                                          std::size_t depth, const Real* a, const View& b,
+                                          const Result& c) {
+    for (; column + Width::lanes <= columns; column += Width::lanes)
+        multiply_row_by_columns<Width>(depth, a, b.from(0, column), c.from(0, column));
+    return column;
 }
 
 // One row of a and the rows of b, a few vectors of each. A sum that is added to at every step waits
@@ -387,12 +414,15 @@ inline void multiply_row(std::size_t columns, std::size_t depth, const View& a, 
             multiply_tiles(1, columns - column, depth, a, b.from(0, column), c.from(0, column));
         return;
     }
-    const auto four_columns =
-        depth < Wide::lanes ? multiply_row_by_columns<Narrow, 4> : multiply_row_by_columns<Wide, 4>;
-    for (; column + 4 <= columns; column += 4)
-        four_columns(depth, a.data, b.from(0, column), c.from(0, column));
-    for (; column < columns; ++column)
-        multiply_row_by_columns<Narrow, 1>(depth, a.data, b.from(0, column), c.from(0, column));
+    if (depth >= Wide::lanes)
+        column = multiply_column_groups<Wide>(column, columns, depth, a.data, b, c);
+    column = multiply_column_groups<Narrow>(column, columns, depth, a.data, b, c);
+    for (; column < columns; ++column) {
+        Real sum = c.add ? c.data[column] : 0;
+        for (std::size_t k = 0; k < depth; ++k)
+            sum += a.data[k] * *b.at(k, column);
+        c.data[column] = sum;
+    }
 }
 
 // c (rows × columns) = or += a (rows × depth) · b (depth × columns).
