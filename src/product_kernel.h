@@ -163,10 +163,12 @@ inline Ahead next_rows(const View& a, std::size_t row, std::size_t depth) {
 }
 
 // All rows of c for one panel. The first tiles fetch the panel that comes next, a line at each
-// step; the others fetch rows of a, if this is the first panel that needs them.
+// step; the others fetch rows of a, if this is the first panel that needs them. Always inlined: a
+// small product would wait longer for what it is given to go through memory than for its tiles.
 template <class Width, std::size_t vectors>
-inline void multiply_strip(std::size_t rows, const View& a, const Panel& panel, const Result& c,
-                           Ahead next_panel, bool is_first) {
+[[gnu::always_inline]] inline void multiply_strip(std::size_t rows, const View& a,
+                                                  const Panel& panel, const Result& c,
+                                                  Ahead next_panel, bool is_first) {
     constexpr std::size_t lines = (panel_width + Ahead::line - 1) / Ahead::line; // of a row of b
     constexpr std::size_t fetching_tiles = lines * Ahead::steps_a_line;
     const Ahead nothing{panel.data};
@@ -242,25 +244,23 @@ inline void transpose_square(const Real* from, std::size_t from_stride, Real* to
         store(rows[row], to + row * to_stride);
 }
 
-// Copies a panel of b whose columns lie one after the other in memory (b is the transpose of a
-// stored matrix): squares, then what is left.
+// Copies as many columns of b as there are whole squares side by side, from `column` on. They lie
+// one after the other in memory (b is the transpose of a stored matrix). -> the next column
 template <class Width>
-inline void copy_transposed(const View& b, const Panel& panel, Real* copy) {
+inline std::size_t copy_columns(std::size_t column, const View& b, const Panel& panel, Real* copy) {
     constexpr std::size_t side = Width::lanes;
-    const std::size_t even_depth = panel.depth / side * side;
-    const std::size_t even_columns = panel.columns / side * side;
-    for (std::size_t column = 0; column < even_columns; column += side) {
-        for (std::size_t k = 0; k < even_depth; k += side) {
+    for (; column + side <= panel.columns; column += side) {
+        std::size_t k = 0;
+        for (; k + side <= panel.depth; k += side) {
             transpose_square<Width>(b.at(k, column), b.column_stride,
                                     copy + k * panel.stride + column, panel.stride);
         }
-    }
-    for (std::size_t k = 0; k < panel.depth; ++k) {
-        for (std::size_t column = k < even_depth ? even_columns : 0; column < panel.columns;
-             ++column) {
-            copy[k * panel.stride + column] = *b.at(k, column);
+        for (; k < panel.depth; ++k) {
+            for (std::size_t i = column; i < column + side; ++i)
+                copy[k * panel.stride + i] = *b.at(k, i);
         }
     }
+    return column;
 }
 
 inline void copy_rows(const View& b, const Panel& panel, Real* copy) {
@@ -277,14 +277,19 @@ inline void copy_rows(const View& b, const Panel& panel, Real* copy) {
     }
 }
 
-// Copies the panel's columns of b, each row padded with zeros up to the stride.
-inline void copy_panel(const View& b, const Panel& panel, Real* copy) {
+// Copies the panel's columns of b, each row padded with zeros up to the stride. Never inlined: it
+// would take the registers of those who need no copy.
+[[gnu::noinline]] inline void copy_panel(const View& b, const Panel& panel, Real* copy) {
     if (panel.columns < panel.stride) std::fill_n(copy, panel.depth * panel.stride, Real(0));
     if (b.column_stride == 1) return copy_rows(b, panel, copy);
-    using Widest = std::conditional_t<VECTOR_BYTES == 64, Wide, Narrow>;
-    const bool wide = panel.depth >= Widest::lanes && panel.columns >= Widest::lanes;
-    const auto copy_squares = wide ? copy_transposed<Widest> : copy_transposed<Narrow>;
-    copy_squares(b, panel, copy);
+    std::size_t column = 0;
+    if (VECTOR_BYTES == 64 && panel.depth >= Wide::lanes)
+        column = copy_columns<Wide>(column, b, panel, copy);
+    column = copy_columns<Narrow>(column, b, panel, copy);
+    for (; column < panel.columns; ++column) {
+        for (std::size_t k = 0; k < panel.depth; ++k)
+            copy[k * panel.stride + column] = *b.at(k, column);
+    }
 }
 
 // c = or += a · b on tiles.
@@ -308,15 +313,20 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
                 copy_panel(b.from(k, column), panel, copy);
                 panel.data = copy;
             }
-            const auto strip = width == panel_width   ? multiply_strip<Wide, 2>
-                               : width == Wide::lanes ? multiply_strip<Wide, 1>
-                                                      : multiply_strip<Narrow, 1>;
             Ahead next_panel{panel.data};
             if (const std::size_t next = column + panel_width; next < columns)
                 next_panel =
                     lines_of(b.from(k, next), panel.depth, std::min(panel_width, columns - next));
-            strip(rows, a.from(0, k), panel, {c.from(0, column).data, c.stride, c.add || k > 0},
-                  next_panel, column == 0);
+            const View strip_a = a.from(0, k);
+            const Result strip_c{c.from(0, column).data, c.stride, c.add || k > 0};
+            const bool is_first = column == 0;
+            if (width == panel_width) {
+                multiply_strip<Wide, 2>(rows, strip_a, panel, strip_c, next_panel, is_first);
+            } else if (width == Wide::lanes) {
+                multiply_strip<Wide, 1>(rows, strip_a, panel, strip_c, next_panel, is_first);
+            } else {
+                multiply_strip<Narrow, 1>(rows, strip_a, panel, strip_c, next_panel, is_first);
+            }
         }
     }
 }
