@@ -40,6 +40,15 @@ struct Result {
     }
 };
 
+// The functions of a kernel: c = or += a (rows × depth) · b (depth × columns).
+struct Kernel {
+    void (*multiply_tiles)(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
+                           const View& b, const Result& c);
+    void (*multiply_row)(std::size_t columns, std::size_t depth, const Real* a, const View& b,
+                         const Result& c);
+    int vector_bytes;
+};
+
 // The kernel, compiled with the vectors of the processor that everything is built for ...
 namespace usual {
 #if defined(__AVX2__)
@@ -48,7 +57,8 @@ namespace usual {
 #define VECTOR_BYTES 16
 #endif
 #include "product_kernel.h"
-constexpr int vector_bytes = VECTOR_BYTES;
+#include "product_row.h"
+constexpr Kernel kernel = {multiply_tiles, multiply_row, VECTOR_BYTES};
 #undef VECTOR_BYTES
 } // namespace usual
 
@@ -60,18 +70,12 @@ constexpr int vector_bytes = VECTOR_BYTES;
 namespace avx512 {
 #define VECTOR_BYTES 64
 #include "product_kernel.h"
+#include "product_row.h"
+constexpr Kernel kernel = {multiply_tiles, multiply_row, VECTOR_BYTES};
 #undef VECTOR_BYTES
 } // namespace avx512
 #pragma GCC pop_options
 #endif
-
-using Kernel = void (*)(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
-                        const View& b, const Result& c);
-
-struct KernelChoice {
-    Kernel multiply;
-    int vector_bytes;
-};
 
 #if defined(__AVX2__)
 // Everything is built for a processor like the one it was built on. On an older one this says so
@@ -86,14 +90,14 @@ __attribute__((constructor(101))) void check_processor() {
 }
 #endif
 
-KernelChoice choose_kernel() {
+const Kernel& choose_kernel() {
 #ifdef WHIRLYGIG_WIDE_KERNEL
-    if (__builtin_cpu_supports("x86-64-v4")) return {avx512::multiply, 64};
+    if (__builtin_cpu_supports("x86-64-v4")) return avx512::kernel;
 #endif
-    return {usual::multiply, usual::vector_bytes};
+    return usual::kernel;
 }
 
-const KernelChoice kernel = choose_kernel();
+const Kernel kernel = choose_kernel();
 
 // A factor of a product: a matrix as it stands, or its transpose.
 struct Factor {
@@ -119,8 +123,12 @@ void multiply(std::string_view form, Factor a, Factor b, Matrix& c, bool add) {
     if (add) check_shape(form, "c", c, a.rows(), b.columns());
     resize(c, a.rows(), b.columns());
     if (!add && a.columns() == 0) fill(c, 0);
-    kernel.multiply(a.rows(), b.columns(), a.columns(), a.view(), b.view(),
-                    {c.data().data(), c.size2(), add});
+    const Result result{c.data().data(), c.size2(), add};
+    if (a.rows() == 1) {
+        kernel.multiply_row(b.columns(), a.columns(), a.view().data, b.view(), result);
+    } else {
+        kernel.multiply_tiles(a.rows(), b.columns(), a.columns(), a.view(), b.view(), result);
+    }
 }
 
 constexpr bool transposed = true;

@@ -1,5 +1,6 @@
 // One kernel for all three products:  c = a · b  or  c += a · b, on strided views of row-major
-// numbers, so that a transposed matrix is only a view with its two strides exchanged.
+// numbers, so that a transposed matrix is only a view with its two strides exchanged. A single row
+// is multiplied in another way, see product_row.h.
 //
 // The idea: a small tile of c (a few rows, one or two vectors wide) stays in the processor's
 // registers for the whole sum, so each number loaded from memory feeds many multiply-adds. The part
@@ -8,32 +9,7 @@
 //
 // No include guard: product.cpp includes this once per instruction set, each time inside another
 // namespace and with another VECTOR_BYTES.
-
-// As wide as Real: names a place in a vector.
-using WholeNumber = std::conditional_t<sizeof(Real) == 4, std::int32_t, std::int64_t>;
-
-// Two kinds of vectors: the widest there are and, for matrices with at most four columns, narrow
-// ones.
-struct Wide {
-    static constexpr std::size_t lanes = VECTOR_BYTES / sizeof(Real); // numbers in one vector
-    typedef Real Vector __attribute__((vector_size(VECTOR_BYTES)));
-    typedef WholeNumber Places __attribute__((vector_size(VECTOR_BYTES)));
-};
-struct Narrow {
-    static constexpr std::size_t lanes = 4;
-    typedef Real Vector __attribute__((vector_size(4 * sizeof(Real))));
-    typedef WholeNumber Places __attribute__((vector_size(4 * sizeof(Real))));
-};
-
-// Reads and writes a vector anywhere in memory; the compiler makes one instruction of it.
-template <class Vector>
-inline void load(const Real* from, Vector& vector) {
-    std::memcpy(&vector, from, sizeof vector);
-}
-template <class Vector>
-inline void store(const Vector& vector, Real* to) {
-    std::memcpy(to, &vector, sizeof vector);
-}
+#include "product_vectors.h"
 
 constexpr std::size_t tile_rows = VECTOR_BYTES == 64 ? 8 : 6; // 2 · 6 + 3 of 16 registers
 constexpr std::size_t panel_depth = 256;
@@ -46,38 +22,6 @@ struct Panel {
     std::size_t depth;
     std::size_t columns; // that c has; the rest of a vector is padding
 };
-
-template <class Vector>
-inline void write_vector(const Vector& vector, const Result& c) {
-    Vector sum = vector, before;
-    if (c.add) {
-        load(c.data, before);
-        sum += before;
-    }
-    store(sum, c.data);
-}
-
-// The first `columns` numbers of a vector.
-template <class Vector>
-inline void write_part(const Vector& vector, std::size_t columns, const Result& c) {
-    Real numbers[sizeof vector / sizeof(Real)];
-    store(vector, numbers);
-    for (std::size_t column = 0; column < columns; ++column)
-        c.data[column] = c.add ? c.data[column] + numbers[column] : numbers[column];
-}
-
-template <class Width, std::size_t vectors>
-inline void write_row(const typename Width::Vector* sums, std::size_t columns, const Result& c) {
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < vectors; ++v) {
-        const std::size_t first = v * Width::lanes;
-        if (first + Width::lanes <= columns) {
-            write_vector(sums[v], c.from(0, first));
-        } else if (first < columns) {
-            write_part(sums[v], columns - first, c.from(0, first));
-        }
-    }
-}
 
 // Lines of memory that are needed soon, in runs of neighbours. Memory is slower than the
 // multiplications, and a processor that is asked for many lines at once stops and waits. So while
@@ -185,50 +129,6 @@ template <class Width, std::size_t vectors>
                                                       c.from(row, 0), rows_ahead);
 }
 
-// mixed = { a[first], b[first], a[first + 1], b[first + 1], ... }
-template <class Width, std::size_t first>
-inline void interleave(const typename Width::Vector& a, const typename Width::Vector& b,
-                       typename Width::Vector& mixed) {
-#if defined(__clang__) // which wants every place by itself, and never has vectors of 16 numbers
-    static_assert(Width::lanes <= 8);
-    if constexpr (Width::lanes == 2) {
-        mixed = __builtin_shufflevector(a, b, first, first + 2);
-    } else if constexpr (Width::lanes == 4) {
-        mixed = __builtin_shufflevector(a, b, first, first + 4, first + 1, first + 5);
-    } else {
-        mixed = __builtin_shufflevector(a, b, first, first + 8, first + 1, first + 9, first + 2,
-                                        first + 10, first + 3, first + 11);
-    }
-#else
-    typename Width::Places places;
-#pragma GCC unroll 16
-    for (std::size_t i = 0; i < Width::lanes; ++i)
-        places[i] = first + i / 2 + (i % 2) * Width::lanes;
-    mixed = __builtin_shuffle(a, b, places);
-#endif
-}
-
-// Makes columns of the rows of a square, as wide as a vector. The rows are shuffled like cards:
-// each round interleaves the first half of them with the second, and after the last one they have
-// become columns.
-template <class Width>
-inline void transpose(typename Width::Vector (&rows)[Width::lanes]) {
-    constexpr std::size_t side = Width::lanes, rounds = std::countr_zero(side);
-    typename Width::Vector shuffled[side];
-#pragma GCC unroll 4
-    for (std::size_t round = 0; round < rounds; ++round) {
-#pragma GCC unroll 8
-        for (std::size_t pair = 0; pair < side / 2; ++pair) {
-            const typename Width::Vector &first = rows[pair], &second = rows[pair + side / 2];
-            interleave<Width, 0>(first, second, shuffled[2 * pair]);
-            interleave<Width, side / 2>(first, second, shuffled[2 * pair + 1]);
-        }
-#pragma GCC unroll 16
-        for (std::size_t row = 0; row < side; ++row)
-            rows[row] = shuffled[row];
-    }
-}
-
 // Copies a square so that its rows become columns. One row is `from_stride` (in the copy:
 // `to_stride`) apart from the next.
 template <class Width>
@@ -328,119 +228,5 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
                 multiply_strip<Narrow, 1>(rows, strip_a, panel, strip_c, next_panel, is_first);
             }
         }
-    }
-}
-
-// One row of a and as many columns of b as a vector has numbers. Each column lies in one piece (b
-// is the transpose of a stored matrix): no tile and no copy would pay. Every column has a vector of
-// sums, which have to be added up. Transposed, that is one addition for all columns.
-template <class Width>
-inline void multiply_row_by_columns(std::size_t depth, const Real* a, const View& b,
-                                    const Result& c) {
-    constexpr std::size_t side = Width::lanes;
-    typename Width::Vector sums[side] = {};
-    std::size_t k = 0;
-    for (; k + side <= depth; k += side) {
-        typename Width::Vector of_a, of_b;
-        load(a + k, of_a);
-#pragma GCC unroll 16
-        for (std::size_t column = 0; column < side; ++column) {
-            load(b.at(k, column), of_b);
-            sums[column] += of_a * of_b;
-        }
-    }
-    transpose<Width>(sums);
-#pragma GCC unroll 16
-    for (std::size_t row = 1; row < side; ++row)
-        sums[0] += sums[row];
-    write_vector(sums[0], c);
-    for (std::size_t column = 0; column < side; ++column) {
-        for (std::size_t left = k; left < depth; ++left)
-            c.data[column] += a[left] * *b.at(left, column);
-    }
-}
-
-// As many columns as there are whole groups of them, from `column` on. -> the next one
-template <class Width>
-inline std::size_t multiply_column_groups(std::size_t column, std::size_t columns,
-                                          std::size_t depth, const Real* a, const View& b,
-                                          const Result& c) {
-    for (; column + Width::lanes <= columns; column += Width::lanes)
-        multiply_row_by_columns<Width>(depth, a, b.from(0, column), c.from(0, column));
-    return column;
-}
-
-// One row of a and the rows of b, a few vectors of each. A sum that is added to at every step waits
-// for itself, so there are eight that do not wait for each other; those of one column meet at the
-// end.
-template <class Width, std::size_t vectors>
-inline void multiply_row_by_rows(std::size_t depth, const View& a, const View& b, const Result& c) {
-    constexpr std::size_t parts = 8 / vectors;
-    typename Width::Vector sums[parts][vectors] = {}, of_b;
-    std::size_t k = 0;
-    const auto add_row = [&](std::size_t part) {
-#pragma GCC unroll 8
-        for (std::size_t v = 0; v < vectors; ++v) {
-            load(b.at(k + part, v * Width::lanes), of_b);
-            sums[part][v] += *a.at(0, k + part) * of_b;
-        }
-    };
-    for (; k + parts <= depth; k += parts) {
-#pragma GCC unroll 8
-        for (std::size_t part = 0; part < parts; ++part)
-            add_row(part);
-    }
-    for (; k < depth; ++k)
-        add_row(0);
-#pragma GCC unroll 8
-    for (std::size_t part = 1; part < parts; ++part) {
-#pragma GCC unroll 8
-        for (std::size_t v = 0; v < vectors; ++v)
-            sums[0][v] += sums[part][v];
-    }
-    write_row<Width, vectors>(sums[0], vectors * Width::lanes, c);
-}
-
-// As many columns as there are whole groups of so many vectors, from `column` on. -> the next one
-template <class Width, std::size_t vectors>
-inline std::size_t multiply_row_groups(std::size_t column, std::size_t columns, std::size_t depth,
-                                       const View& a, const View& b, const Result& c) {
-    constexpr std::size_t width = vectors * Width::lanes;
-    for (; column + width <= columns; column += width)
-        multiply_row_by_rows<Width, vectors>(depth, a, b.from(0, column), c.from(0, column));
-    return column;
-}
-
-// c = or += a · b with a single row, which is what generating a text is made of.
-inline void multiply_row(std::size_t columns, std::size_t depth, const View& a, const View& b,
-                         const Result& c) {
-    std::size_t column = 0;
-    if (b.column_stride == 1) {
-        column = multiply_row_groups<Wide, 8>(column, columns, depth, a, b, c);
-        column = multiply_row_groups<Wide, 2>(column, columns, depth, a, b, c);
-        column = multiply_row_groups<Wide, 1>(column, columns, depth, a, b, c);
-        column = multiply_row_groups<Narrow, 1>(column, columns, depth, a, b, c);
-        if (column < columns)
-            multiply_tiles(1, columns - column, depth, a, b.from(0, column), c.from(0, column));
-        return;
-    }
-    if (depth >= Wide::lanes)
-        column = multiply_column_groups<Wide>(column, columns, depth, a.data, b, c);
-    column = multiply_column_groups<Narrow>(column, columns, depth, a.data, b, c);
-    for (; column < columns; ++column) {
-        Real sum = c.add ? c.data[column] : 0;
-        for (std::size_t k = 0; k < depth; ++k)
-            sum += a.data[k] * *b.at(k, column);
-        c.data[column] = sum;
-    }
-}
-
-// c (rows × columns) = or += a (rows × depth) · b (depth × columns).
-inline void multiply(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
-                     const View& b, const Result& c) {
-    if (rows == 1 && (a.column_stride == 1 || b.column_stride == 1)) {
-        multiply_row(columns, depth, a, b, c);
-    } else {
-        multiply_tiles(rows, columns, depth, a, b, c);
     }
 }
