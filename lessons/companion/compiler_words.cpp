@@ -127,7 +127,7 @@ constexpr std::array spellings{
     Spelling{"std::__cxx11::basic_string<char>", "std::string"},
     Spelling{"std::basic_string_view<char>", "std::string_view"},
     Spelling{", std::less<void> ?>", ">"},
-    Spelling{"boost::alignment::aligned_allocator<float, 64(UL)?> ?", "aligned_allocator"},
+    Spelling{"boost::alignment::aligned_allocator<float, 64> ?", "aligned_allocator"},
     Spelling{"(using Matrix = )?(class )?matrix<float, basic_row_major<>, "
              "std::vector<float, aligned_allocator> ?>",
              "Matrix"},

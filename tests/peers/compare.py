@@ -154,25 +154,27 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
+    kinds = ["losses", "training", "generation", "product"]
     parser.add_argument(
-        "--only", choices=["losses", "training", "generation", "product"], help="leave out the rest"
+        "--only", nargs="+", choices=kinds, default=kinds, help="leave out the rest"
     )
     parser.add_argument(
         "--demanding", action="store_true", help="stop when training has become much slower"
     )
     options = parser.parse_args()
+    if options.demanding and "training" not in options.only:
+        parser.error("--demanding asks for training: leave out --only or add training to it")
     ours = Ours(options.build / "speed", options.seconds)
-    wanted = [options.only] if options.only else ["losses", "training", "generation", "product"]
     peak = statistics.median(ours.measure("peak") for _ in range(options.rounds))
     print(f"peak 1 core: {peak / 1e9:.1f} GFLOP/s", flush=True)
-    if "losses" in wanted:
+    if "losses" in options.only:
         for task in TASKS:
             compare_curves(options.build / "loss_curve", task)
-    if "training" in wanted:
+    if "training" in options.only:
         compare_training(ours, options.rounds, options.seconds, peak, options.demanding)
-    if "generation" in wanted:
+    if "generation" in options.only:
         compare_generation(ours, options.rounds, options.seconds)
-    if "product" in wanted:
+    if "product" in options.only:
         ours.seconds = min(ours.seconds, 0.2)
         compare_products(ours, "product", options.rounds, peak)
         compare_products(ours, "memory", options.rounds, peak)
