@@ -25,7 +25,8 @@ struct Panel {
 
 // Lines of memory that are needed soon, in runs of neighbours. Memory is slower than the
 // multiplications, and a processor that is asked for many lines at once stops and waits. So while
-// one tile is multiplied, every step asks for one line of what comes after it.
+// one tile is multiplied, every step asks for one line of what comes after it. To ask for one
+// behind the end of a matrix does no harm.
 struct Ahead {
     static constexpr std::size_t line = 64 / sizeof(Real); // what memory hands out at once
     const Real* run;
@@ -207,7 +208,7 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
                                       : panel.columns > Narrow::lanes ? Wide::lanes
                                                                       : Narrow::lanes;
             // A copy pays when the rows lie far apart and are read often.
-            const bool spread_out = b.row_stride > 2 * panel_width && rows > 2 * tile_rows;
+            const bool spread_out = b.row_stride > 3 * panel_width && rows > 2 * tile_rows;
             if (spread_out || panel.columns < width || b.column_stride != 1) {
                 panel.stride = width;
                 copy_panel(b.from(k, column), panel, copy);
