@@ -116,12 +116,14 @@ void run_product(benchmark::State& run, const Multiply& multiply, Form form, Sha
 }
 
 // Squares, then the shapes that training T1 and T2 is made of: a projection of one head, scores,
-// mixing, up, down, logits; and generation's single rows.
+// mixing, up, down, logits (forward ABt, backward AB with depth 65 and AtB with 65 rows); and
+// generation's single rows.
 const std::vector<Shape> shapes = {
     {64, 64, 64},    {96, 96, 96},    {128, 128, 128}, {192, 192, 192}, {256, 256, 256},
     {384, 384, 384}, {512, 512, 512}, {64, 16, 64},    {64, 64, 16},    {64, 256, 64},
     {64, 64, 256},   {64, 65, 64},    {64, 32, 128},   {64, 512, 128},  {64, 128, 512},
-    {64, 65, 128},   {16, 4, 16},     {1, 64, 64},     {1, 512, 128}};
+    {64, 65, 128},   {64, 128, 65},   {65, 128, 64},   {16, 4, 16},     {1, 64, 64},
+    {1, 512, 128}};
 
 // Those of T2's weights, forward and backward: (rows, depth)(depth, columns).
 const std::vector<Shape> shapes_of_weights = {
