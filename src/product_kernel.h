@@ -4,8 +4,8 @@
 //
 // The idea: a small tile of c (a few rows, one or two vectors wide) stays in the processor's
 // registers for the whole sum, so each number loaded from memory feeds many multiply-adds. The part
-// of b that a strip of tiles reads is first copied into a panel that fits the fastest cache; the
-// copy also undoes a transposition.
+// of b that a strip of tiles reads is first copied into a panel that fits the fastest cache, unless
+// it already lies close together; the copy also undoes a transposition.
 //
 // No include guard: product.cpp includes this once per instruction set, each time inside another
 // namespace and with another VECTOR_BYTES.
