@@ -6,8 +6,8 @@
 // As wide as Real: names a place in a vector.
 using WholeNumber = std::conditional_t<sizeof(Real) == 4, std::int32_t, std::int64_t>;
 
-// Two kinds of vectors: the widest there are and, for matrices with at most four columns, narrow
-// ones.
+// Two kinds of vectors: the widest there are, and narrow ones for matrices with at most four
+// columns and for what the wide ones leave over.
 struct Wide {
     static constexpr std::size_t lanes = VECTOR_BYTES / sizeof(Real); // numbers in one vector
     typedef Real Vector __attribute__((vector_size(VECTOR_BYTES)));
