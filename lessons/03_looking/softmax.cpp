@@ -2,8 +2,8 @@
 
 #include "error.h"
 #include "exponential.h"
+#include "row_maximum.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace whirlygig {
@@ -12,22 +12,9 @@ namespace {
 
 constexpr Real minus_infinity = -std::numeric_limits<Real>::infinity();
 
-// Four running maxima side by side: a single one would have to wait for itself at every number.
-Real running_maximum(const Matrix& scores, std::size_t row) {
-    Real largest[4] = {minus_infinity, minus_infinity, minus_infinity, minus_infinity};
-    std::size_t column = 0;
-    for (; column + 4 <= scores.size2(); column += 4) {
-        for (std::size_t i = 0; i < 4; ++i)
-            largest[i] = std::max(largest[i], scores(row, column + i));
-    }
-    for (; column < scores.size2(); ++column)
-        largest[0] = std::max(largest[0], scores(row, column));
-    return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
-}
-
 // Refuses a row without any.
 Real largest_in_row(const Matrix& scores, std::size_t row) {
-    const Real largest = running_maximum(scores, row);
+    const Real largest = row_maximum(scores, row);
     if (largest == minus_infinity) {
         fail("softmax_forward: row {} has no number above −∞, so there is nothing to share out",
              row);
