@@ -61,11 +61,13 @@ constexpr bool fetches_ahead = vectors > 1;
 template <class Width, std::size_t vectors, std::size_t rows>
 inline void multiply_tile(const View& a, const Panel& panel, const Result& c, Ahead& ahead) {
     // The tile of c is needed at the end: the processor may fetch it meanwhile.
+    if constexpr (fetches_ahead<vectors>) {
 #pragma GCC unroll 8
-    for (std::size_t row = 0; row < rows; ++row) {
+        for (std::size_t row = 0; row < rows; ++row) {
 #pragma GCC unroll 8
-        for (std::size_t v = 0; v < vectors; ++v)
-            __builtin_prefetch(c.from(row, v * Width::lanes).data, 1);
+            for (std::size_t v = 0; v < vectors; ++v)
+                __builtin_prefetch(c.from(row, v * Width::lanes).data, 1);
+        }
     }
     typename Width::Vector sums[rows][vectors] = {};
     // Local copies, which stay in registers, too.
