@@ -3,9 +3,9 @@
 // is multiplied in another way, see product_row.h.
 //
 // The idea: a small tile of c (a few rows, one or two vectors wide) stays in the processor's
-// registers for the whole sum, so each number loaded from memory feeds many multiply-adds. The part
-// of b that a strip of tiles reads is first copied into a panel that fits the fastest cache, unless
-// it already lies close together; the copy also undoes a transposition.
+// registers for the whole sum, so each number loaded from memory feeds many multiply-adds. Where
+// very many tiles read the same part of b, it is first copied into a panel that fits the fastest
+// cache; a copy also undoes a transposition.
 //
 // No include guard: product.cpp includes this once per instruction set, each time inside another
 // namespace and with another VECTOR_BYTES.
@@ -209,8 +209,8 @@ inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t de
             const std::size_t width = panel.columns > Wide::lanes     ? panel_width
                                       : panel.columns > Narrow::lanes ? Wide::lanes
                                                                       : Narrow::lanes;
-            // A copy pays when the rows lie far apart and are read often.
-            const bool spread_out = b.row_stride > 3 * panel_width && rows > 2 * tile_rows;
+            // A copy pays when the rows lie far apart and are read very often.
+            const bool spread_out = b.row_stride > 3 * panel_width && rows > 32 * tile_rows;
             if (spread_out || panel.columns < width || b.column_stride != 1) {
                 panel.stride = width;
                 copy_panel(b.from(k, column), panel, copy);
