@@ -84,6 +84,14 @@ inline void interleave(const typename Width::Vector& a, const typename Width::Ve
 #endif
 }
 
+// left, right = a and b, a number of each in turn.
+template <class Width>
+inline void weave(const typename Width::Vector& a, const typename Width::Vector& b,
+                  typename Width::Vector& left, typename Width::Vector& right) {
+    interleave<Width, 0>(a, b, left);
+    interleave<Width, Width::lanes / 2>(a, b, right);
+}
+
 // Makes columns of the rows of a square, as wide as a vector. The rows are shuffled like cards:
 // each round interleaves the first half of them with the second, and after the last one they have
 // become columns.
@@ -95,9 +103,8 @@ inline void transpose(typename Width::Vector (&rows)[Width::lanes]) {
     for (std::size_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 8
         for (std::size_t pair = 0; pair < side / 2; ++pair) {
-            const typename Width::Vector &first = rows[pair], &second = rows[pair + side / 2];
-            interleave<Width, 0>(first, second, shuffled[2 * pair]);
-            interleave<Width, side / 2>(first, second, shuffled[2 * pair + 1]);
+            weave<Width>(rows[pair], rows[pair + side / 2], shuffled[2 * pair],
+                         shuffled[2 * pair + 1]);
         }
 #pragma GCC unroll 16
         for (std::size_t row = 0; row < side; ++row)

@@ -10,7 +10,7 @@ using namespace support;
 namespace {
 
 // Sizes at and around the edges of the kernel's tiles and panels.
-const std::size_t row_counts[] = {1, 2, 3, 5, 6, 7, 8, 9, 13, 17, 25};
+const std::size_t row_counts[] = {1, 2, 3, 5, 6, 7, 8, 9, 13, 17, 25, 35};
 const std::size_t column_counts[] = {1, 2, 4, 5, 8, 9, 15, 16, 17, 31, 32, 33, 65, 140};
 const std::size_t depths[] = {1, 3, 64, 255, 256, 257, 600};
 
@@ -27,8 +27,11 @@ Matrix transposed(const Matrix& matrix) {
     return to_matrix(plain::transpose(to_grid(matrix)));
 }
 
-// a is (rows, depth), b is (depth, columns).
-void expect_all_forms_exact(const Matrix& a, const Matrix& b, const Matrix& start) {
+void expect_all_forms_exact(Random& random, std::size_t rows, std::size_t columns,
+                            std::size_t depth) {
+    SCOPED_TRACE(fmt::format("({}, {})({}, {})", rows, depth, depth, columns));
+    const Matrix a = whole_numbers(random, rows, depth), b = whole_numbers(random, depth, columns);
+    const Matrix start = whole_numbers(random, rows, columns);
     const Matrix at = transposed(a), bt = transposed(b);
     const Grid expected = plain::product(to_grid(a), to_grid(b));
     const Grid expected_sum = plain::add(to_grid(start), expected);
@@ -62,13 +65,18 @@ TEST(Product, EveryFormIsExactForWholeNumbersOfEveryShape) {
     for (const std::size_t depth : depths) {
         for (const std::size_t rows : row_counts) {
             for (const std::size_t columns : column_counts) {
-                SCOPED_TRACE(fmt::format("({}, {})({}, {})", rows, depth, depth, columns));
-                const Matrix a = whole_numbers(random, rows, depth);
-                const Matrix b = whole_numbers(random, depth, columns);
-                expect_all_forms_exact(a, b, whole_numbers(random, rows, columns));
+                expect_all_forms_exact(random, rows, columns, depth);
                 if (testing::Test::HasFailure()) return; // the first shape says enough
             }
         }
+    }
+}
+
+TEST(Product, ManyRowsAreExact) { // for them, b is copied
+    Random random(2);
+    for (const std::size_t depth : {3, 257}) {
+        for (const std::size_t columns : {65, 140})
+            expect_all_forms_exact(random, 267, columns, depth);
     }
 }
 
