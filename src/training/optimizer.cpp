@@ -85,12 +85,13 @@ void adam_step(std::span<const Real> gradient, double rate, const OptimizerOptio
     const Real new1 = static_cast<Real>(1 - options.beta1);
     const Real new2 = static_cast<Real>(1 - options.beta2);
     const Real stride = static_cast<Real>(rate / correction.mean);
-    const Real root = static_cast<Real>(std::sqrt(correction.mean_square));
+    // The correction as a factor: each number takes one division instead of two.
+    const Real fair_factor = static_cast<Real>(1 / std::sqrt(correction.mean_square));
     constexpr Real epsilon = static_cast<Real>(1e-8);
     for (std::size_t i = 0; i < parameter.size(); ++i) {
         mean[i] = beta1 * mean[i] + new1 * gradient[i];
         mean_square[i] = beta2 * mean_square[i] + new2 * gradient[i] * gradient[i];
-        parameter[i] -= stride * mean[i] / (std::sqrt(mean_square[i]) / root + epsilon);
+        parameter[i] -= stride * mean[i] / (std::sqrt(mean_square[i]) * fair_factor + epsilon);
     }
     // END
 }
