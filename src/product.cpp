@@ -3,14 +3,12 @@
 #include "error.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 
 namespace whirlygig {
 namespace {
@@ -42,8 +40,8 @@ struct Result {
 
 // The functions of a kernel: c = or += a (rows × depth) · b (depth × columns).
 struct Kernel {
-    void (*multiply_tiles)(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
-                           const View& b, const Result& c);
+    void (*multiply_rows)(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
+                          const View& b, const Result& c);
     void (*multiply_row)(std::size_t columns, std::size_t depth, const Real* a, const View& b,
                          const Result& c);
     int vector_bytes;
@@ -58,7 +56,8 @@ namespace usual {
 #endif
 #include "product_kernel.h"
 #include "product_row.h"
-constexpr Kernel kernel = {multiply_tiles, multiply_row, VECTOR_BYTES};
+#include "product_thin.h"
+constexpr Kernel kernel = {multiply_rows, multiply_row, VECTOR_BYTES};
 #undef VECTOR_BYTES
 } // namespace usual
 
@@ -71,7 +70,8 @@ namespace avx512 {
 #define VECTOR_BYTES 64
 #include "product_kernel.h"
 #include "product_row.h"
-constexpr Kernel kernel = {multiply_tiles, multiply_row, VECTOR_BYTES};
+#include "product_thin.h"
+constexpr Kernel kernel = {multiply_rows, multiply_row, VECTOR_BYTES};
 #undef VECTOR_BYTES
 } // namespace avx512
 #pragma GCC pop_options
@@ -127,7 +127,7 @@ void multiply(std::string_view form, Factor a, Factor b, Matrix& c, bool add) {
     if (a.rows() == 1) {
         kernel.multiply_row(b.columns(), a.columns(), a.view().data, b.view(), result);
     } else {
-        kernel.multiply_tiles(a.rows(), b.columns(), a.columns(), a.view(), b.view(), result);
+        kernel.multiply_rows(a.rows(), b.columns(), a.columns(), a.view(), b.view(), result);
     }
 }
 

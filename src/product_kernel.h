@@ -1,6 +1,6 @@
 // One kernel for all three products:  c = a · b  or  c += a · b, on strided views of row-major
 // numbers, so that a transposed matrix is only a view with its two strides exchanged. A single row
-// is multiplied in another way, see product_row.h.
+// is multiplied in another way, see product_row.h, and so are thin products, see product_thin.h.
 //
 // The idea: a small tile of c (a few rows, one or two vectors wide) stays in the processor's
 // registers for the whole sum, so each number loaded from memory feeds many multiply-adds. Where
@@ -137,14 +137,11 @@ template <class Width, std::size_t vectors>
 template <class Width>
 inline void transpose_square(const Real* from, std::size_t from_stride, Real* to,
                              std::size_t to_stride) {
-    typename Width::Vector rows[Width::lanes];
+    typename Width::Vector columns[Width::lanes];
+    load_columns<Width>(from, from_stride, columns);
 #pragma GCC unroll 16
-    for (std::size_t row = 0; row < Width::lanes; ++row)
-        load(from + row * from_stride, rows[row]);
-    transpose<Width>(rows);
-#pragma GCC unroll 16
-    for (std::size_t row = 0; row < Width::lanes; ++row)
-        store(rows[row], to + row * to_stride);
+    for (std::size_t column = 0; column < Width::lanes; ++column)
+        store(columns[column], to + column * to_stride);
 }
 
 // Copies as many columns of b as there are whole squares side by side, from `column` on. They lie
@@ -195,42 +192,9 @@ inline void copy_rows(const View& b, const Panel& panel, Real* copy) {
     }
 }
 
-// c = or += a · b where c has four columns and the rows of a lie side by side (a is the transpose
-// of a stored matrix), for as many rows as fill wide vectors. Each vector holds a part of one
-// column of c; at the end they are woven into rows. -> the next row
-[[gnu::noinline]] inline std::size_t multiply_four_columns(std::size_t rows, std::size_t depth,
-                                                           const View& a, const View& b,
-                                                           const Result& c) {
-    constexpr std::size_t lanes = Wide::lanes;
-    std::size_t row = 0;
-    for (; row + lanes <= rows; row += lanes) {
-        Wide::Vector columns[4] = {}, pairs[4], woven[4], of_a;
-        for (std::size_t k = 0; k < depth; ++k) {
-            load(a.at(row, k), of_a);
-#pragma GCC unroll 4
-            for (std::size_t column = 0; column < 4; ++column)
-                columns[column] += of_a * *b.at(k, column);
-        }
-        weave<Wide>(columns[0], columns[2], pairs[0], pairs[1]);
-        weave<Wide>(columns[1], columns[3], pairs[2], pairs[3]);
-        weave<Wide>(pairs[0], pairs[2], woven[0], woven[1]);
-        weave<Wide>(pairs[1], pairs[3], woven[2], woven[3]);
-#pragma GCC unroll 4
-        for (std::size_t part = 0; part < 4; ++part)
-            write_vector(woven[part], c.from(row, part * lanes));
-    }
-    return row;
-}
-
 // c = or += a · b on tiles.
 inline void multiply_tiles(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
                            const View& b, const Result& c) {
-    if (columns == 4 && a.row_stride == 1 && rows >= Wide::lanes) {
-        const std::size_t row = multiply_four_columns(rows, depth, a, b, c);
-        if (row < rows)
-            multiply_tiles(rows - row, columns, depth, a.from(row, 0), b, c.from(row, 0));
-        return;
-    }
     alignas(64) Real copy[panel_depth * panel_width];
     for (std::size_t k = 0; k < depth; k += panel_depth) {
         for (std::size_t column = 0; column < columns; column += panel_width) {

@@ -12,7 +12,7 @@ namespace {
 // Sizes at and around the edges of the kernel's tiles and panels.
 const std::size_t row_counts[] = {1, 2, 3, 5, 6, 7, 8, 9, 13, 17, 25, 35};
 const std::size_t column_counts[] = {1, 2, 4, 5, 8, 9, 15, 16, 17, 31, 32, 33, 65, 140};
-const std::size_t depths[] = {1, 3, 64, 255, 256, 257, 600};
+const std::size_t depths[] = {1, 3, 4, 64, 255, 256, 257, 600};
 
 // Small whole numbers: a float holds their products and the sums exactly, in whatever order they
 // are added, so a single wrong term shows.
