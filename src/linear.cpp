@@ -36,11 +36,7 @@ void linear_parameters_backward(const Matrix& gradient_output, const Matrix& inp
                 gradient_output.size2());
     // EXERCISE 10 linear_parameters_backward
     // 2. forward was: output += bias; a bias reached every row.
-    for (std::size_t row = 0; row < gradient_output.size1(); ++row) {
-        for (std::size_t column = 0; column < gradient_output.size2(); ++column) {
-            gradient.bias(column) += gradient_output(row, column);
-        }
-    }
+    add_rows(gradient_output, gradient.bias); // T rows (m) -> (m)
     // 1. forward was: output = input · weights; a weight was used once in every row.
     add_product_at_b(input, gradient_output, gradient.weights); // (n, T)(T, m) -> (n, m)
     // END

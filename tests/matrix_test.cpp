@@ -144,6 +144,29 @@ TEST(Matrix, AppendRowsRefusesOtherColumnsAndItself) {
     EXPECT_EQ(shape_text(matrix), "(2, 3)") << "a refused matrix stays as it was";
 }
 
+TEST(Matrix, AddRowsAddsEveryRowToTheSums) {
+    Random random(3);
+    for (const std::size_t rows : {0, 1, 3, 4, 7, 9}) {
+        for (const std::size_t columns : {1, 4, 13}) {
+            const Matrix matrix = random_matrix(random, rows, columns);
+            Vector sums(columns, Real(0.5));
+            add_rows(matrix, sums);
+            for (std::size_t column = 0; column < columns; ++column) {
+                double expected = 0.5;
+                for (std::size_t row = 0; row < rows; ++row)
+                    expected += static_cast<double>(matrix(row, column));
+                EXPECT_NEAR(static_cast<double>(sums(column)), expected, 1e-5)
+                    << rows << " rows, column " << column;
+            }
+        }
+    }
+}
+
+TEST(Matrix, AddRowsRefusesOtherColumns) {
+    Vector sums(5);
+    expect_error([&] { add_rows(Matrix(3, 4), sums); }, {"add_rows", "sums", "(5)", "(4)"});
+}
+
 TEST(Matrix, AddKeepsTheMemoryOfTheSum) {
     const Matrix a(5, 6, 1), b(5, 6, 2);
     Matrix sum = stale_matrix(5, 6);
