@@ -87,15 +87,17 @@ inline void check_distinct(std::string_view function, const Matrix& input, const
     if (&input == &output) fail_distinct(function);
 }
 
-// Adds each row of the matrix to `sums`. Four rows at a time: a sum waits for the one before it to
-// be written back.
+// Adds each row of the matrix to `sums`, in order. Four rows at a time: a sum that is written to
+// memory and read again for each row would wait for it.
 inline void add_rows(const Matrix& matrix, Vector& sums) {
     check_shape("add_rows", "sums", sums, matrix.size2());
     std::size_t row = 0;
     for (; row + 4 <= matrix.size1(); row += 4) {
         for (std::size_t column = 0; column < matrix.size2(); ++column) {
-            sums(column) += matrix(row, column) + matrix(row + 1, column) +
-                            (matrix(row + 2, column) + matrix(row + 3, column));
+            Real sum = sums(column);
+            for (std::size_t i = 0; i < 4; ++i)
+                sum += matrix(row + i, column);
+            sums(column) = sum;
         }
     }
     for (; row < matrix.size1(); ++row) {

@@ -77,12 +77,9 @@ void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
     check_distinct("causal_mask_forward", scaled, masked);
     check_enough_keys("causal_mask_forward", scaled);
     // EXERCISE 5 causal_mask_forward
-    resize(masked, scaled.size1(), scaled.size2());
+    masked = scaled;
     for (std::size_t query = 0; query < scaled.size1(); ++query) {
-        const std::size_t visible = visible_keys(scaled, query);
-        for (std::size_t key = 0; key < visible; ++key)
-            masked(query, key) = scaled(query, key);
-        for (std::size_t key = visible; key < scaled.size2(); ++key)
+        for (std::size_t key = visible_keys(scaled, query); key < scaled.size2(); ++key)
             masked(query, key) = minus_infinity;
     }
     // END
@@ -92,12 +89,9 @@ void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled
     check_distinct("causal_mask_backward", gradient_masked, gradient_scaled);
     check_enough_keys("causal_mask_backward", gradient_masked);
     // EXERCISE 11 causal_mask_backward
-    resize(gradient_scaled, gradient_masked.size1(), gradient_masked.size2());
+    gradient_scaled = gradient_masked;
     for (std::size_t query = 0; query < gradient_masked.size1(); ++query) {
-        const std::size_t visible = visible_keys(gradient_masked, query);
-        for (std::size_t key = 0; key < visible; ++key)
-            gradient_scaled(query, key) = gradient_masked(query, key);
-        for (std::size_t key = visible; key < gradient_masked.size2(); ++key)
+        for (std::size_t key = visible_keys(gradient_masked, query); key < gradient_masked.size2(); ++key)
             gradient_scaled(query, key) = 0;
     }
     // END
