@@ -79,7 +79,8 @@ void causal_mask_forward(const Matrix& scaled, Matrix& masked) {
     // EXERCISE 5 causal_mask_forward
     masked = scaled;
     for (std::size_t query = 0; query < scaled.size1(); ++query) {
-        for (std::size_t key = visible_keys(scaled, query); key < scaled.size2(); ++key)
+        const std::size_t visible = visible_keys(scaled, query);
+        for (std::size_t key = visible; key < scaled.size2(); ++key)
             masked(query, key) = minus_infinity;
     }
     // END
@@ -91,7 +92,8 @@ void causal_mask_backward(const Matrix& gradient_masked, Matrix& gradient_scaled
     // EXERCISE 11 causal_mask_backward
     gradient_scaled = gradient_masked;
     for (std::size_t query = 0; query < gradient_masked.size1(); ++query) {
-        for (std::size_t key = visible_keys(gradient_masked, query); key < gradient_masked.size2(); ++key)
+        const std::size_t visible = visible_keys(gradient_masked, query);
+        for (std::size_t key = visible; key < gradient_masked.size2(); ++key)
             gradient_scaled(query, key) = 0;
     }
     // END
