@@ -1,12 +1,13 @@
-// The kernel for thin products, those of a head that is four numbers wide: with four columns, or
-// with sums of four. Tiles would fill a quarter of a wide vector; here all vectors are full, and
-// shuffled until each number is where it belongs.
+// The kernel for thin products: those of a head that is four numbers wide, with four columns or
+// with sums of four, and those with a lone column. Tiles would fill a quarter of a wide vector or
+// less; here all vectors are full, and shuffled until each number is where it belongs.
 //
-// No include guard: it follows product_kernel.h, see there.
+// No include guard: it follows product_kernel.h and product_row.h, see there.
 
-// c = or += a · b where c has four columns, for as many rows as fill wide vectors. Each vector
-// holds a part of one column of c, and of a, too: either a is the transpose of a stored matrix, or
-// its depth fills wide vectors and it is turned here. -> the next row
+// c = or += a · b where c has four columns and nothing between its rows, for as many rows as fill
+// wide vectors. Each vector holds a part of one column of c, and of a, too: either a is the
+// transpose of a stored matrix, or its depth fills wide vectors and it is turned here. -> the next
+// row
 template <bool turned>
 [[gnu::noinline]] inline std::size_t multiply_four_columns(std::size_t rows, std::size_t depth,
                                                            const View& a, const View& b,
@@ -67,12 +68,38 @@ template <bool turned>
     return column;
 }
 
+// c = or += a · b where c has one column. Turned, it is one row, for which there is a kernel: the
+// factors are exchanged.
+[[gnu::noinline]] inline void multiply_column(std::size_t rows, std::size_t depth, const View& a,
+                                              const View& b, const Result& c) {
+    constexpr std::size_t most = 256;
+    Real of_b[most], sums[most]; // the columns of b and c, with nothing between their numbers
+    for (std::size_t k = 0; k < depth; k += most) {
+        const std::size_t steps = std::min(most, depth - k);
+        for (std::size_t i = 0; i < steps; ++i)
+            of_b[i] = *b.at(k + i, 0);
+        for (std::size_t row = 0; row < rows; row += most) {
+            const std::size_t count = std::min(most, rows - row);
+            const View turned_a{a.at(row, k), a.column_stride, a.row_stride};
+            multiply_row(count, steps, of_b, turned_a, {sums, most, false});
+            for (std::size_t i = 0; i < count; ++i) {
+                Real& sum = *c.from(row + i, 0).data;
+                sum = c.add || k > 0 ? sum + sums[i] : sums[i];
+            }
+        }
+    }
+}
+
 // c = or += a · b: what is thin in one of these ways, and tiles for the rest.
 inline void multiply_rows(std::size_t rows, std::size_t columns, std::size_t depth, const View& a,
                           const View& b, const Result& c) {
     constexpr std::size_t lanes = Wide::lanes;
+    if (columns % lanes == 1) {
+        --columns;
+        multiply_column(rows, depth, a, b.from(0, columns), c.from(0, columns));
+    }
     const bool is_transposed = a.row_stride == 1;
-    if (columns == 4 && rows >= lanes && (is_transposed || depth % lanes == 0)) {
+    if (c.stride == 4 && rows >= lanes && (is_transposed || depth % lanes == 0)) {
         const auto multiply =
             is_transposed ? multiply_four_columns<false> : multiply_four_columns<true>;
         const std::size_t row = multiply(rows, depth, a, b, c);
