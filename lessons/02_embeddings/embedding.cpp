@@ -4,8 +4,6 @@
 
 namespace whirlygig {
 
-namespace {
-
 void check_ids(const std::vector<int>& ids, std::size_t vocabulary) {
     for (std::size_t place = 0; place < ids.size(); ++place) {
         if (ids[place] >= 0 && static_cast<std::size_t>(ids[place]) < vocabulary) continue;
@@ -13,8 +11,6 @@ void check_ids(const std::vector<int>& ids, std::size_t vocabulary) {
              place, vocabulary - 1);
     }
 }
-
-} // namespace
 
 void look_up_tokens(const std::vector<int>& ids, const Matrix& token_table, Matrix& rows) {
     check_ids(ids, token_table.size1());

@@ -20,11 +20,6 @@ void check_logits(std::span<const Real> logits) {
     }
 }
 
-void check_id(int id, std::size_t vocabulary) {
-    if (id >= 0 && static_cast<std::size_t>(id) < vocabulary) return;
-    fail("token id {} is not in the vocabulary: ids go from 0 to {}", id, vocabulary - 1);
-}
-
 } // namespace
 
 void check_sampling(const SamplingOptions& options, std::size_t vocabulary) {
@@ -92,8 +87,7 @@ void Generator::restart(const std::vector<int>& prompt) {
         fail("there is nothing to go on from: a text is generated from at least one token");
     }
     check_sampling(options, model->config.vocabulary);
-    for (const int id : tokens)
-        check_id(id, model->config.vocabulary);
+    check_ids(tokens, model->config.vocabulary);
 }
 
 int Generator::draw_next() {

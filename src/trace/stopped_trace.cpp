@@ -43,11 +43,7 @@ void check_text(const Config& config, const std::vector<int>& ids) {
     if (ids.size() > config.context)
         fail("the text has {} tokens but the model's context is {}: shorten the text", ids.size(),
              config.context);
-    for (const int id : ids) {
-        if (id < 0 || static_cast<std::size_t>(id) >= config.vocabulary)
-            fail("token id {} is not in the vocabulary: ids go from 0 to {}", id,
-                 config.vocabulary - 1);
-    }
+    check_ids(ids, config.vocabulary);
 }
 
 // Computes the stage and returns what went wrong, if something did.
