@@ -25,7 +25,7 @@ struct EmbeddingActivations {
 void check_ids(const std::vector<int>& ids, std::size_t vocabulary);
 
 // rows = the rows of the token table that belong to the ids      (V, d) -> (T, d)
-// Throws an Error when an id has no row.
+// Throws an Error when an id is not in the vocabulary.
 void look_up_tokens(const std::vector<int>& ids, const Matrix& token_table, Matrix& rows);
 
 // rows = `count` rows of the position table from first_place on      (context, d) -> (count, d)
