@@ -6,6 +6,11 @@
 
 namespace whirlygig {
 
+void change_shape(Matrix& matrix, std::size_t rows, std::size_t columns) {
+    constexpr bool preserve = false; // uBLAS preserves by copying; row-major rows stay in any case
+    matrix.resize(rows, columns, preserve);
+}
+
 void append_rows(Matrix& matrix, const Matrix& more) {
     const std::size_t rows = matrix.size1();
     if (rows > 0) check_columns("append_rows", "more", more, matrix.size2());
@@ -51,9 +56,16 @@ std::string shape_text(std::size_t elements) {
     return fmt::format("({})", elements);
 }
 
-void fail_shape(std::string_view function, std::string_view name, const std::string& shape,
-                const std::string& expected) {
-    fail("{}: {} has shape {} but should have shape {}", function, name, shape, expected);
+void fail_shape(std::string_view function, std::string_view name, const Matrix& matrix,
+                std::size_t rows, std::size_t columns) {
+    fail("{}: {} has shape {} but should have shape {}", function, name, shape_text(matrix),
+         shape_text(rows, columns));
+}
+
+void fail_shape(std::string_view function, std::string_view name, const Vector& vector,
+                std::size_t elements) {
+    fail("{}: {} has shape {} but should have shape {}", function, name, shape_text(vector),
+         shape_text(elements));
 }
 
 void check_columns(std::string_view function, std::string_view name, const Matrix& matrix,

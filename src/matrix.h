@@ -36,12 +36,15 @@ using Vector = ublas::vector<Real, std::vector<Real>>;
 
 using ublas::noalias;
 
+// What resize does when there is something to do. It is not inline: the functions that ask for a
+// shape, which is mostly there already, are quicker to enter without it.
+void change_shape(Matrix& matrix, std::size_t rows, std::size_t columns);
+
 // Gives the matrix this shape. What it holds afterwards is unspecified, except that the first rows
 // stay as they were when the number of columns does not change. Keeps the memory it already has.
 inline void resize(Matrix& matrix, std::size_t rows, std::size_t columns) {
     if (matrix.size1() == rows && matrix.size2() == columns) return;
-    constexpr bool preserve = false; // uBLAS preserves by copying; row-major rows stay in any case
-    matrix.resize(rows, columns, preserve);
+    change_shape(matrix, rows, columns);
 }
 
 // Adds the rows of `more` below those of `matrix`; both have the same number of columns, or
@@ -62,19 +65,21 @@ std::string shape_text(std::size_t elements);
 
 // The checks of shapes that every public function makes, in release builds too. Each throws an
 // Error that names the function, the matrix and both shapes.
-[[noreturn]] void fail_shape(std::string_view function, std::string_view name,
-                             const std::string& shape, const std::string& expected);
+[[noreturn]] void fail_shape(std::string_view function, std::string_view name, const Matrix& matrix,
+                             std::size_t rows, std::size_t columns);
+[[noreturn]] void fail_shape(std::string_view function, std::string_view name, const Vector& vector,
+                             std::size_t elements);
 
 inline void check_shape(std::string_view function, std::string_view name, const Matrix& matrix,
                         std::size_t rows, std::size_t columns) {
     if (matrix.size1() == rows && matrix.size2() == columns) return;
-    fail_shape(function, name, shape_text(matrix), shape_text(rows, columns));
+    fail_shape(function, name, matrix, rows, columns);
 }
 
 inline void check_shape(std::string_view function, std::string_view name, const Vector& vector,
                         std::size_t elements) {
     if (vector.size() == elements) return;
-    fail_shape(function, name, shape_text(vector), shape_text(elements));
+    fail_shape(function, name, vector, elements);
 }
 
 void check_columns(std::string_view function, std::string_view name, const Matrix& matrix,

@@ -113,11 +113,14 @@ struct Factor {
     }
 };
 
+// Not inline: a product that fits has less to get ready.
+[[noreturn, gnu::noinline]] void fail_inner_sizes(std::string_view form, const Matrix& a,
+                                                  const Matrix& b) {
+    fail("{}: the shapes {} and {} do not fit together", form, shape_text(a), shape_text(b));
+}
+
 void multiply(std::string_view form, Factor a, Factor b, Matrix& c, bool add) {
-    if (a.columns() != b.rows()) {
-        fail("{}: the shapes {} and {} do not fit together", form, shape_text(a.matrix),
-             shape_text(b.matrix));
-    }
+    if (a.columns() != b.rows()) fail_inner_sizes(form, a.matrix, b.matrix);
     check_distinct(form, a.matrix, c);
     check_distinct(form, b.matrix, c);
     if (add) check_shape(form, "c", c, a.rows(), b.columns());
